@@ -1,0 +1,1 @@
+"""What emit writes, run inside real Alpine containers."""

@@ -1,0 +1,155 @@
+"""Fixtures: containers by pytest-docker, the emitted scripts, the servers.
+
+`alpine`, and whatever needs it, runs once for every release whose image is
+here; `@pytest.mark.releases(...)` names fewer where the rest would tell the
+same. A test that cannot run says why, and fails with EMIT_REQUIRE_DOCKER=1.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+import pytest
+
+from integration import containers
+from integration.behaviour import routes
+from integration.containers import FALLBACK, TAGS, Alpine, Fleet
+from integration.nginx import Nginx, find, serving
+from integration.rget import Rget
+from integration.server import Server, Site
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+HERE = Path(__file__).parent
+SCRIPTS = {
+    "rget.sh": [],
+    "lean.sh": ["--lean"],
+    "short.sh": ["--minify"],
+    "lean-short.sh": ["--lean", "--minify"],
+}
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "releases(*tags): run in these releases only")
+
+
+def pytest_report_header() -> list[str]:
+    reason = containers.no_docker()
+    if reason:
+        return [f"containers: none, {reason}"]
+    here = containers.images()
+    missing = [tag for tag in TAGS if tag not in here]
+    return [f"containers: {' '.join(here)}"] + [
+        f"not checked: alpine:{tag}, there is no image" for tag in missing
+    ]
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "alpine" in metafunc.fixturenames:
+        here = [] if containers.no_docker() else containers.images()
+        marker = metafunc.definition.get_closest_marker("releases")
+        wanted = [*marker.args, FALLBACK] if marker else here
+        tags = [tag for tag in here if tag in wanted]
+        metafunc.parametrize("alpine", tags or ["none"], indirect=True)
+
+
+def unavailable(reason: str) -> NoReturn:
+    """Skip, or fail where everything is required."""
+    if os.environ.get("EMIT_REQUIRE_DOCKER") == "1":
+        pytest.fail(reason, pytrace=False)
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder that is /work in every container, with the scripts in it."""
+    return tmp_path_factory.mktemp("work")
+
+
+@pytest.fixture(scope="session")
+def scripts(shared: Path) -> Path:
+    """The folder with the scripts, as `emit rget` has just written them."""
+    for name, options in SCRIPTS.items():
+        subprocess.run(
+            [sys.executable, "-m", "emit", "rget", "-o", shared / name, *options],
+            cwd=HERE.parent,
+            check=True,
+        )
+    shutil.copy(HERE / "naive.sh", shared)
+    return shared
+
+
+@pytest.fixture(scope="session")
+def docker_compose_file(shared: Path) -> str:
+    reason = containers.no_docker()
+    if reason:
+        unavailable(reason)
+    if not containers.images():
+        unavailable("no image is here: see integration/docker-up")
+    os.environ |= {"EMIT_WORK": str(shared), "EMIT_USER": containers.owner()}
+    return str(HERE / "compose.yml")
+
+
+@pytest.fixture(scope="session")
+def docker_compose_project_name() -> str:
+    return f"emit{os.getpid()}"
+
+
+@pytest.fixture(scope="session")
+def docker_setup() -> list[str]:
+    names = map(containers.service, containers.images())
+    return [f"up -d --no-build {' '.join(names)}"]
+
+
+@pytest.fixture(scope="session")
+def docker_cleanup() -> list[str]:
+    return ["down -v -t 0"]
+
+
+@pytest.fixture(scope="session")
+def fleet(docker_services: object, docker_compose_project_name: str, shared: Path) -> Fleet:  # noqa: ARG001
+    return containers.fleet(docker_compose_project_name, containers.images(), shared)
+
+
+@pytest.fixture
+def alpine(request: pytest.FixtureRequest, fleet: Fleet) -> Iterator[Alpine]:
+    """A container of one release, with a fresh folder to run in."""
+    machine = fleet.alpine(request.param)
+    yield machine
+    shutil.rmtree(machine.root, ignore_errors=True)
+
+
+@pytest.fixture
+def rget(alpine: Alpine, scripts: Path) -> Rget:  # noqa: ARG001
+    """The script with every feature, in a container."""
+    return Rget(alpine)
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Server]:
+    with Server(routes) as running:
+        yield running
+
+
+@pytest.fixture
+def site(server: Server) -> Site:
+    """This test's part of the misbehaving server."""
+    return server.site()
+
+
+@pytest.fixture(scope="session")
+def nginx(tmp_path_factory: pytest.TempPathFactory, fleet: Fleet) -> Iterator[Nginx]:
+    """A real nginx, whose https every container trusts."""
+    folder = tmp_path_factory.mktemp("nginx")
+    program = find(folder / "package")
+    if program is None:
+        unavailable("there is no nginx, and none could be unpacked with apt")
+    with serving(program, folder) as running:
+        fleet.trust(running.authority)
+        yield running

@@ -1,0 +1,230 @@
+"""Idle Alpine containers, and scripts run in them, each in a folder of its own."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import shutil
+import subprocess
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
+
+TAGS = ("3.6", "3.8", "3.9", "3.10", "3.12", "3.14", "3.16", "3.18", "3.20", "edge")
+FALLBACK = "busybox"
+FALLBACK_IMAGE = "emit-busybox:local"
+SHARED = "/work"
+
+
+def docker(*arguments: str, timeout: float = 60) -> subprocess.CompletedProcess[bytes]:
+    """Run the docker command, whatever its status."""
+    return subprocess.run(["docker", *arguments], capture_output=True, timeout=timeout, check=False)
+
+
+def no_docker() -> str:
+    """Return why no container can be run, or an empty string."""
+    if shutil.which("docker") is None:
+        return "there is no docker command: see integration/docker-up"
+    if docker("info").returncode:
+        return "no Docker answers: see integration/docker-up"
+    if docker("compose", "version").returncode:
+        return "docker has no compose plugin (v2)"
+    return ""
+
+
+def images() -> list[str]:
+    """Return the tags whose image is here, oldest first, or else the fallback's name."""
+    listed = docker("image", "ls", "--format", "{{.Repository}}:{{.Tag}}").stdout.decode()
+    here = listed.split()
+    tags = [tag for tag in TAGS if f"alpine:{tag}" in here]
+    return tags or [FALLBACK] * (FALLBACK_IMAGE in here)
+
+
+def service(tag: str) -> str:
+    """Return the name that compose.yml has for `tag`."""
+    return tag if tag == FALLBACK else f"alpine-{tag}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """What came of a command: its status, its words, the files there are then."""
+
+    status: int
+    stdout: bytes
+    stderr: str
+    files: list[str]
+    seconds: float
+
+
+@dataclass(slots=True, kw_only=True)
+class Alpine:
+    """One container and a test's folder in it: out/ to run in, scratch/ as $TMPDIR."""
+
+    tag: str
+    container: str
+    shared: Path
+    name: str
+    root: Path = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.root = self.shared / self.name
+        for folder in (self.out, self.scratch):
+            folder.mkdir(parents=True)
+            folder.chmod(0o1777)
+
+    @property
+    def out(self) -> Path:
+        """The folder the command runs in, as the host sees it."""
+        return self.root / "out"
+
+    @property
+    def scratch(self) -> Path:
+        """The command's $TMPDIR, as the host sees it."""
+        return self.root / "scratch"
+
+    @property
+    def verifies(self) -> bool:
+        """Whether its wget checks certificates: Debian's busybox does not."""
+        return self.tag != FALLBACK
+
+    @property
+    def release(self) -> tuple[int, ...]:
+        """The release as numbers that compare; edge and the fallback come last."""
+        parts = self.tag.split(".")
+        return tuple(map(int, parts)) if len(parts) > 1 else (99,)
+
+    def files(self) -> list[str]:
+        """Return every file and folder of the test, sorted, by path from its folder."""
+        found = (path.relative_to(self.root) for path in self.root.rglob("*"))
+        return sorted(str(path) for path in found if str(path) not in {"out", "scratch"})
+
+    def command(
+        self, argv: Sequence[str], env: Mapping[str, str] | None = None, user: str = ""
+    ) -> list[str]:
+        """Return the docker command line that runs `argv` in the container."""
+        here = f"{SHARED}/{self.name}"
+        given = {"TMPDIR": f"{here}/scratch"} | dict(env or {})
+        options = [option for pair in given.items() for option in ("-e", "=".join(pair))]
+        options += ["-u", user] if user else []
+        return ["docker", "exec", "-w", f"{here}/out", *options, self.container, *argv]
+
+    def run(
+        self,
+        argv: Sequence[str],
+        *,
+        env: Mapping[str, str] | None = None,
+        timeout: float = 60,
+        user: str = "",
+    ) -> Run:
+        """Run `argv` to its end."""
+        began = time.monotonic()
+        done = subprocess.run(
+            self.command(argv, env, user), capture_output=True, timeout=timeout, check=False
+        )
+        return self._result(done.returncode, done.stdout, done.stderr, began)
+
+    def _result(self, status: int, stdout: bytes, stderr: bytes, began: float) -> Run:
+        return Run(
+            status=status,
+            stdout=stdout,
+            stderr=stderr.decode(errors="replace"),
+            files=self.files(),
+            seconds=time.monotonic() - began,
+        )
+
+    @contextmanager
+    def started(
+        self, argv: Sequence[str], env: Mapping[str, str] | None = None
+    ) -> Iterator[Started]:
+        """Start `argv`, in a session of its own; it is killed if still there at the end."""
+        began = time.monotonic()
+        noting = ["sh", "-c", 'echo $$ >../pid && exec "$@"', "sh"]
+        with subprocess.Popen(
+            self.command([*noting, *argv], env), stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        ) as process:
+            try:
+                yield Started(alpine=self, process=process, began=began)
+            finally:
+                if process.poll() is None:
+                    self.kill("KILL", group=True)
+                    process.kill()
+
+    def kill(self, signal: str, *, group: bool) -> None:
+        """Send `signal` to what `started` runs, or (as ^C does) to all of its group."""
+        pid = (self.root / "pid").read_text().strip()
+        target = f"-{pid}" if group else pid
+        docker("exec", "-u", "0", self.container, "kill", f"-{signal}", "--", target)
+
+    def processes(self) -> list[str]:
+        """Return the command lines of the processes that this test's runs left behind."""
+        mark = f"TMPDIR={SHARED}/{self.name}/scratch"
+        look = (
+            'for e in $(grep -sl "$1" /proc/[0-9]*/environ); do '
+            'tr "\\0" " " <"${e%environ}cmdline"; echo; done'
+        )
+        found = docker("exec", "-u", "0", self.container, "sh", "-c", look, "sh", mark)
+        return found.stdout.decode().splitlines()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Started:
+    """A command that runs in the container meanwhile."""
+
+    alpine: Alpine
+    process: subprocess.Popen[bytes]
+    began: float
+
+    def finish(self, timeout: float = 30) -> Run:
+        """Wait for its end."""
+        stdout, stderr = self.process.communicate(timeout=timeout)
+        (self.alpine.root / "pid").unlink()
+        return self.alpine._result(self.process.returncode, stdout, stderr, self.began)  # noqa: SLF001
+
+
+@dataclass(slots=True)
+class Fleet:
+    """The containers of a session, by tag."""
+
+    containers: dict[str, str]
+    shared: Path
+    numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
+
+    def alpine(self, tag: str) -> Alpine:
+        """Return the container of `tag` with a fresh folder."""
+        return Alpine(
+            tag=tag,
+            container=self.containers[tag],
+            shared=self.shared,
+            name=f"{tag}-{next(self.numbers)}",
+        )
+
+    def trust(self, authority: bytes) -> None:
+        """Have every container trust the certificate authority."""
+        (self.shared / "ca.pem").write_bytes(authority)
+        append = (
+            "mkdir -p /etc/ssl/certs && for f in /etc/ssl/cert.pem "
+            f"/etc/ssl/certs/ca-certificates.crt; do cat {SHARED}/ca.pem >>$f; done"
+        )
+        for container in self.containers.values():
+            docker("exec", "-u", "0", container, "sh", "-c", append)
+
+
+def fleet(project: str, tags: Sequence[str], shared: Path) -> Fleet:
+    """Return the running containers of the compose project."""
+    label = "com.docker.compose"
+    listed = docker(
+        *("ps", "--no-trunc", "--filter", f"label={label}.project={project}"),
+        *("--format", f'{{{{.Label "{label}.service"}}}} {{{{.ID}}}}'),
+    )
+    running = dict(line.split() for line in listed.stdout.decode().splitlines())
+    return Fleet({tag: running[service(tag)] for tag in tags}, shared)
+
+
+def owner() -> str:
+    """Return who the containers' commands run as: whoever runs the tests."""
+    return f"{os.getuid()}:{os.getgid()}"

@@ -1,0 +1,152 @@
+"""A real nginx on the loopback: http, https, and https nobody trusts."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import trustme
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+HOST = "127.0.0.1"
+CONFIGURATION = """\
+{user}
+daemon off;
+master_process on;
+worker_processes 2;
+pid {folder}/nginx.pid;
+error_log {folder}/error.log;
+events {{ }}
+http {{
+    log_format ranges '$scheme $request_uri $status $body_bytes_sent "$http_range"';
+    access_log {folder}/access.log ranges;
+    client_body_temp_path {folder}/temp;
+    proxy_temp_path {folder}/temp;
+    fastcgi_temp_path {folder}/temp;
+    uwsgi_temp_path {folder}/temp;
+    scgi_temp_path {folder}/temp;
+    server {{
+        listen {host}:{http};
+        listen {host}:{https} ssl;
+        ssl_certificate {folder}/trusted.pem;
+        ssl_certificate_key {folder}/trusted.pem;
+        root {folder}/www;
+        location /noranges/ {{ alias {folder}/www/; max_ranges 0; }}
+        location /slow/ {{ alias {folder}/www/; limit_rate 1m; }}
+        location /redirect/ {{ rewrite ^/redirect/(.*)$ /$1 redirect; }}
+        location /to-https/ {{ rewrite ^/to-https/(.*)$ https://{host}:{https}/$1 redirect; }}
+        location /to-http/ {{ rewrite ^/to-http/(.*)$ http://{host}:{http}/$1 redirect; }}
+    }}
+    server {{
+        listen {host}:{untrusted} ssl;
+        ssl_certificate {folder}/untrusted.pem;
+        ssl_certificate_key {folder}/untrusted.pem;
+        root {folder}/www;
+    }}
+}}
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Nginx:
+    """A running nginx that serves the files of `www`."""
+
+    folder: Path
+    ports: dict[str, int]
+    authority: bytes
+
+    @property
+    def www(self) -> Path:
+        """The folder that is served."""
+        return self.folder / "www"
+
+    def url(self, path: str, server: str = "http") -> str:
+        """Return the URL of `path` on the http, https or untrusted server."""
+        scheme = "http" if server == "http" else "https"
+        return f"{scheme}://{HOST}:{self.ports[server]}{path}"
+
+    def log(self, part: str) -> list[str]:
+        """Return the lines of the access log that hold `part`."""
+        lines = (self.folder / "access.log").read_text().splitlines()
+        return [line for line in lines if part in line]
+
+
+def find(scratch: Path) -> Path | None:
+    """Return nginx: the installed one, or Debian's unpacked below `scratch`."""
+    path = os.environ.get("PATH", os.defpath) + ":/usr/sbin:/usr/local/sbin"
+    installed = shutil.which("nginx", path=path)
+    if installed is not None:
+        return Path(installed)
+    unpack = "apt-get download -qq nginx && dpkg-deb -x ./nginx_*.deb ."
+    if os.geteuid() == 0:
+        unpack = f"{{ {unpack}; }} || {{ apt-get update -qq && {unpack}; }}"
+    scratch.mkdir()
+    subprocess.run(["/bin/sh", "-c", unpack], cwd=scratch, capture_output=True, check=False)
+    unpacked = scratch / "usr/sbin/nginx"
+    return unpacked if _runs(unpacked) else None
+
+
+def _runs(program: Path) -> bool:
+    try:
+        return subprocess.run([program, "-v"], capture_output=True, check=False).returncode == 0
+    except OSError:
+        return False
+
+
+@contextmanager
+def serving(program: Path, folder: Path) -> Iterator[Nginx]:
+    """Run nginx with its files, certificates and logs in `folder`."""
+    ports = dict(zip(("http", "https", "untrusted"), _free_ports(3), strict=True))
+    (folder / "www").mkdir()
+    authority = _certify(folder)
+    user = "user root;" if os.geteuid() == 0 else ""
+    text = CONFIGURATION.format(user=user, folder=folder, host=HOST, **ports)
+    (folder / "nginx.conf").write_text(text)
+    with (
+        (folder / "output").open("wb") as output,
+        subprocess.Popen(
+            [program, "-p", folder, "-c", folder / "nginx.conf"], stdout=output, stderr=output
+        ) as process,
+    ):
+        try:
+            for port in ports.values():
+                _wait_for(port, process)
+            yield Nginx(folder=folder, ports=ports, authority=authority)
+        finally:
+            process.terminate()
+
+
+def _certify(folder: Path) -> bytes:
+    """Write one certificate of an authority to trust, one of a stranger's."""
+    authority = trustme.CA()
+    for name, issuer in (("trusted", authority), ("untrusted", trustme.CA())):
+        issuer.issue_cert(HOST).private_key_and_cert_chain_pem.write_to_path(folder / f"{name}.pem")
+    return authority.cert_pem.bytes()
+
+
+def _free_ports(count: int) -> list[int]:
+    sockets = [socket.create_server((HOST, 0)) for _ in range(count)]
+    ports = [server.getsockname()[1] for server in sockets]
+    for server in sockets:
+        server.close()
+    return ports
+
+
+def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
+    """Return once something listens on `port`; nginx binds all of them or ends."""
+    while True:
+        try:
+            socket.create_connection((HOST, port), timeout=10).close()
+        except ConnectionRefusedError:
+            if process.poll() is not None:
+                raise RuntimeError("nginx ended at once") from None
+        else:
+            return

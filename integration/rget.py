@@ -1,0 +1,81 @@
+"""rget.sh in a container, and what is asserted of every run of it."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from integration.containers import SHARED, Alpine, Run
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+BEFORE = b"what stood here before\n"
+
+
+def sha256(content: bytes) -> str:
+    """Return the digest as -s takes it."""
+    return "sha256:" + hashlib.sha256(content).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Rget:
+    """One script in one container; its output is `f` unless told."""
+
+    alpine: Alpine
+    script: str = "rget.sh"
+
+    def argv(self, *arguments: str, out: str = "f") -> list[str]:
+        """Return the command line, the ancestor's own order of options first."""
+        return ["sh", f"{SHARED}/{self.script}", "-o", out, *arguments]
+
+    def run(
+        self,
+        *arguments: str,
+        out: str = "f",
+        env: Mapping[str, str] | None = None,
+        timeout: float = 60,
+        user: str = "",
+    ) -> Run:
+        """Run it to its end."""
+        return self.alpine.run(self.argv(*arguments, out=out), env=env, timeout=timeout, user=user)
+
+    def fetches(
+        self,
+        content: bytes,
+        *arguments: str,
+        out: str = "f",
+        env: Mapping[str, str] | None = None,
+    ) -> Run:
+        """Assert that it writes `content`, says nothing odd, and leaves nothing else."""
+        run = self.run(*arguments, out=out, env=env)
+        assert run.status == 0, run.stderr
+        assert odd(run.stderr) == []
+        assert run.files == [f"out/{out}"]
+        assert sha256((self.alpine.out / out).read_bytes()) == sha256(content)
+        return run
+
+    def fails(
+        self, status: int, *arguments: str, says: str = "", env: Mapping[str, str] | None = None
+    ) -> Run:
+        """Assert how it fails, that it says why, and that all is as it was before."""
+        (self.alpine.out / "f").write_bytes(BEFORE)
+        run = self.run(*arguments, env=env)
+        assert (run.status, odd(run.stderr)) == (status, []), run.stderr
+        assert says in run.stderr
+        self.untouched(run)
+        return run
+
+    def untouched(self, run: Run) -> None:
+        """Assert that one sentence was said and the folder is as `fails` found it."""
+        last = run.stderr.splitlines()[-1]
+        assert last.startswith("rget.sh: ")
+        assert len(last) > len("rget.sh: ") + 10
+        assert run.files == ["out/f"]
+        assert (self.alpine.out / "f").read_bytes() == BEFORE
+
+
+def odd(stderr: str) -> list[str]:
+    """Return the lines that are not the script's own."""
+    return [line for line in stderr.splitlines() if not line.startswith("rget.sh: ")]
