@@ -1,0 +1,5 @@
+"""`python -m emit`: the command from a bare checkout."""
+
+from emit.cli import main
+
+main()

@@ -1,0 +1,37 @@
+"""Everything that can go wrong, one class a meaning; the message is what the user reads.
+
+A message is one sentence that names the place and the cure. The exit codes are part of
+the interface: `emit --help` lists them.
+"""
+
+
+class EmitError(Exception):
+    """It failed: the base of the tree, never raised itself."""
+
+    exit_code = 1
+
+
+class UsageError(EmitError):
+    """The options contradict one another or name what does not exist."""
+
+    exit_code = 2
+
+
+class OutputError(EmitError):
+    """What was written could not be brought to its place."""
+
+
+class ToolError(EmitError):
+    """A program that emit needs is missing or broke down."""
+
+
+class TemplateError(EmitError):
+    """A template is missing, or a value in it is not quoted."""
+
+    exit_code = 70  # EX_SOFTWARE of sysexits.h: a bug in emit
+
+
+class BugError(EmitError):
+    """The rendered text breaks a house rule, so it is not written."""
+
+    exit_code = 70

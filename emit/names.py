@@ -1,0 +1,183 @@
+"""The names that a script gives to its functions and variables, and where they stand."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from emit.errors import ToolError
+from emit.shell_ast import Node, parse
+
+_NAME = re.compile(r"[A-Za-z_]\w*", re.ASCII)
+
+#: Names that mean something to the shell or to the programs it starts.
+FIXED = frozenset(
+    {"CDPATH", "COLUMNS", "ENV", "HOME", "IFS", "LANG", "LC_ALL", "LINENO", "LINES", "MAIL"}
+    | {"NO_COLOR", "OLDPWD", "OPTARG", "OPTERR", "OPTIND", "PATH", "PPID", "PS1", "PS2", "PS4"}
+    | {"PWD", "RANDOM", "SECONDS", "SHELL", "TERM", "TMPDIR", "TZ", "USER"}
+    | {"http_proxy", "https_proxy", "ftp_proxy", "no_proxy", "HTTP_PROXY", "HTTPS_PROXY"}
+)
+
+#: Commands whose arguments are names of variables: a value is given to them.
+_ASSIGNING = frozenset({"read", "local", "readonly"})
+_DEFAULTS = frozenset({"-", ":-"})
+
+
+@dataclass(slots=True)
+class Names:
+    """What a script names: for each name the offsets in bytes where it stands.
+
+    `functions` and `variables` hold every mention, `defined` and `assigned` those that the
+    script itself makes, `exported` those that others see, `words` whatever else stands as
+    one bare word: a command, an argument, a pattern.
+    """
+
+    functions: dict[str, list[int]] = field(default_factory=dict)
+    variables: dict[str, list[int]] = field(default_factory=dict)
+    defined: set[str] = field(default_factory=set)
+    assigned: set[str] = field(default_factory=set)
+    exported: set[str] = field(default_factory=set)
+    words: set[str] = field(default_factory=set)
+
+    def own_functions(self) -> dict[str, list[int]]:
+        """Return the functions whose every mention is a definition or a call."""
+        return _chosen(self.functions, self.defined - self.words)
+
+    def own_variables(self) -> dict[str, list[int]]:
+        """Return the variables that no other program and no caller knows."""
+        return _chosen(self.variables, self.assigned - self.exported - FIXED)
+
+
+def collect(script: str) -> Names:
+    """Return the names of a script; raises ToolError where it cannot be read."""
+    names = Names()
+    _collect(names, parse(script), 0)
+    return names
+
+
+def _chosen(places: dict[str, list[int]], names: set[str]) -> dict[str, list[int]]:
+    return {name: where for name, where in places.items() if name in names}
+
+
+def _collect(names: Names, tree: Node, base: int) -> None:
+    """Take up all names below a tree that begins BASE bytes into the script."""
+    for node in tree.walk():
+        for name, at in _mentions(names, node, base):
+            names.variables.setdefault(name, []).append(base + at)
+
+
+def _mentions(names: Names, node: Node, base: int) -> Iterator[tuple[str, int]]:
+    """Yield the variables that this very node names, and note what it does to them."""
+    if node.kind == "FuncDecl":
+        _define(names, node, base)
+    elif node.kind == "CallExpr":
+        yield from _assignments(names, node)
+        yield from _call(names, node, base)
+    elif node.kind == "ParamExp":
+        yield from _parameter(names, node)
+    elif node.kind == "WordIter":
+        yield from _bound(names, node.one("Name"))
+    elif node.kind == "ArithmExp":
+        yield from _arithmetic(node)
+    elif node.kind == "Patterns":
+        _note_words(names, [node])
+
+
+def _define(names: Names, node: Node, base: int) -> None:
+    name = node.one("Name")
+    if name is not None:
+        names.defined.add(name.value)
+        names.functions.setdefault(name.value, []).append(base + name.start)
+
+
+def _assignments(names: Names, call: Node) -> Iterator[tuple[str, int]]:
+    """`NAME=value`; before a command it is that command's environment."""
+    for assign in call.all("Assigns"):
+        yield from _bound(names, assign.one("Name"))
+        name = assign.one("Name")
+        if name is not None and (call.all("Args") or _defaults_to_itself(assign, name.value)):
+            names.exported.add(name.value)
+
+
+def _defaults_to_itself(assign: Node, name: str) -> bool:
+    """Tell `NAME=${NAME:-value}`: what the caller's environment may set."""
+    return any(
+        parameter.value == name and expansion.op in _DEFAULTS
+        for node in assign.walk()
+        if (parameter := node.one("Param")) and (expansion := node.one("Exp"))
+    )
+
+
+def _bound(names: Names, name: Node | None) -> Iterator[tuple[str, int]]:
+    if name is not None:
+        names.assigned.add(name.value)
+        yield name.value, name.start
+
+
+def _parameter(names: Names, node: Node) -> Iterator[tuple[str, int]]:
+    """`$name` and `${name}`; `${name:=value}` may come from the environment."""
+    parameter, expansion = node.one("Param"), node.one("Exp")
+    if parameter is None or not _NAME.fullmatch(parameter.value):
+        return
+    if expansion is not None and expansion.op in {"=", ":="}:
+        names.exported.add(parameter.value)
+    yield parameter.value, parameter.start
+
+
+def _arithmetic(node: Node) -> Iterator[tuple[str, int]]:
+    """Names without a dollar inside $(( )); an inner $(( )) is walked on its own."""
+    todo = [child for nodes in node.fields.values() for child in nodes]
+    while todo:
+        inner = todo.pop()
+        literal = inner.literal()
+        if literal is not None and _NAME.fullmatch(literal.value):
+            yield literal.value, literal.start
+        if inner.kind.endswith("Arithm"):
+            todo += [child for nodes in inner.fields.values() for child in nodes]
+
+
+def _call(names: Names, call: Node, base: int) -> Iterator[tuple[str, int]]:
+    """Take a command apart: a function, names of variables as arguments, code in a trap."""
+    words = call.all("Args")
+    command = words[0].literal() if words else None
+    if command is None:
+        _note_words(names, words)
+        return
+    names.functions.setdefault(command.value, []).append(base + command.start)
+    if command.value == "trap":
+        _trap(names, words[1:2], base)
+    elif command.value in {*_ASSIGNING, "getopts", "unset", "export"}:
+        yield from _named(names, command.value, words[1:])
+    else:
+        _note_words(names, words[1:])
+
+
+def _named(names: Names, command: str, words: Sequence[Node]) -> Iterator[tuple[str, int]]:
+    """Arguments that are names: `read -r NAME`, `local NAME=value`, `getopts OPTIONS NAME`."""
+    for word in words[1:2] if command == "getopts" else words:
+        first = next(iter(word.all("Parts")), None)
+        found = _NAME.match(first.value) if first is not None and first.kind == "Lit" else None
+        if first is None or found is None or first.value[found.end() :][:1] not in {"", "="}:
+            continue
+        if command == "export":
+            names.exported.add(found[0])
+        elif command != "unset":
+            names.assigned.add(found[0])
+        yield found[0], first.start
+
+
+def _trap(names: Names, words: Sequence[Node], base: int) -> None:
+    """Read the action of a trap as what it is, code of this script."""
+    for word in words:
+        for part in word.all("Parts"):
+            quoted = part.kind == "SglQuoted"
+            if part.all("Parts") or not (quoted or part.kind in {"Lit", "DblQuoted"}):
+                raise ToolError("cannot minify a trap whose action is not in single quotes")
+            _collect(names, parse(part.value), base + part.start + quoted)
+
+
+def _note_words(names: Names, words: Sequence[Node]) -> None:
+    """Note what is passed on as data, or matched: a function of that name keeps it."""
+    for word in words:
+        literal = word.literal()
+        if literal is not None:
+            names.words.add(literal.value)

@@ -1,0 +1,103 @@
+"""Plan values -> text. The only module that knows jinja2.
+
+A template cannot forget to quote: whatever `{{ }}` prints must be an int, or come out of
+the `sh` or `comment` filter or of `lib()`. Anything else fails the render.
+"""
+
+import shlex
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import jinja2
+from jinja2.runtime import Context
+
+from emit.errors import TemplateError
+from emit.templates import read_lib, read_template
+
+
+@dataclass(frozen=True, slots=True)
+class _Safe:
+    """Text that may stand in a script as it is. No str, so that `~` and `+` lose the mark."""
+
+    text: str
+
+
+def render(template: str, values: Mapping[str, object]) -> str:
+    """Return the text of TEMPLATE, a path below the template folder.
+
+    Raises TemplateError on an undefined name, on a value that is neither an int nor quoted,
+    and on one that no script can hold.
+    """
+    try:
+        return _environment().get_template(template).render(values)
+    except jinja2.TemplateError as error:
+        raise TemplateError(f"template {template}: {error}; this is a bug in emit") from error
+
+
+def _environment() -> jinja2.Environment:
+    # The default comment mark {# would end in `${#var}`.
+    env = jinja2.Environment(
+        loader=jinja2.FunctionLoader(read_template),
+        comment_start_string="{##",
+        comment_end_string="##}",
+        undefined=jinja2.StrictUndefined,
+        autoescape=False,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        finalize=_finalize,
+    )
+    env.filters["sh"] = _sh
+    env.filters["comment"] = _comment
+    env.globals["lib"] = _lib
+    return env
+
+
+@jinja2.pass_context
+def _finalize(context: Context, value: object) -> str:
+    """Let only quoted text and ints into a script; a bool is no number to a shell."""
+    if isinstance(value, _Safe):
+        return value.text
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
+    _defined(value)
+    raise TemplateError(
+        f"template {context.name} prints {value!r}, which is neither an int nor quoted: "
+        "put it through the filter `sh`; this is a bug in emit"
+    )
+
+
+def _sh(value: str | int) -> _Safe:
+    """Quote a value as one word of sh."""
+    return _Safe(shlex.quote(_text(value)))
+
+
+def _comment(value: str | int) -> _Safe:
+    """Pass a value into a comment line, which a control character could end."""
+    text = _text(value)
+    if not text.isprintable():
+        raise TemplateError(f"{text!r} cannot stand in a comment: it is not printable")
+    return _Safe(text)
+
+
+def _text(value: str | int) -> str:
+    """Return the value as text that a file can hold and a shell can read."""
+    _defined(value)
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        raise TemplateError(f"{value!r} is neither a str nor an int; this is a bug in emit")
+    text = str(value)
+    if "\0" in text:
+        raise TemplateError(f"{text!r} holds a NUL, which no shell can pass on")
+    if not text.isascii() and any("\ud800" <= char <= "\udfff" for char in text):
+        raise TemplateError(f"{text!r} is not valid UTF-8")
+    return text
+
+
+def _defined(value: object) -> None:
+    if isinstance(value, jinja2.Undefined):
+        str(value)  # StrictUndefined raises, and names the variable
+
+
+def _lib(path: str) -> _Safe:
+    """Return the library function at PATH below lib/."""
+    return _Safe(read_lib(path))

@@ -1,0 +1,147 @@
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from emit import external
+from emit.check import check
+from emit.errors import ToolError
+from emit.minify import minify
+from tests.variants import NAMED, READERS, minified
+
+TITLE = "rget.sh 1.0, core"
+
+SCRIPT = """\
+#!/bin/sh
+# Says what it was given, in every way a name can be used.
+set -eu
+
+GREETING='héllo'
+LEVEL=${LEVEL:-3}
+
+# at EXIT
+finish() {
+	status=$?
+	trap - EXIT
+	say "finished with $status at level $LEVEL"
+	exit "$status"
+}
+
+say() {
+	printf '%s\\n' "$1"
+}
+
+sum() ( # in a process of its own
+	total=0
+	for number in "$@"; do
+		total=$((total + number))
+	done
+	say "$total"
+)
+
+main() {
+	trap 'finish' EXIT
+	trap 'say "$(sum 4 "$total")"; exit 3' USR1
+	total=9 first='' rest=
+	while getopts 'ab:' option; do
+		case $option in
+		a) first=$option ;;
+		b) rest=$OPTARG ;;
+		*) exit 2 ;;
+		esac
+	done
+	cat <<TEXT
+$GREETING ${first:+first} ${rest#x} $((total * 2)) total
+TEXT
+	printf 'one two\\n' | while read -r left right; do say "$right $left"; done
+	EXPORTED=$GREETING sh -c 'echo "$EXPORTED"'
+	sum 1 2 "${total%"$first"}"
+	[ -z "$rest" ] || kill -s USR1 "$$"
+	false
+}
+
+main "$@"
+"""
+
+
+def run(shell: list[str], script: str, *arguments: str) -> tuple[int, bytes]:
+    done = subprocess.run(
+        [*shell, "-c", script, "sh", *arguments], capture_output=True, check=False, timeout=20
+    )
+    return done.returncode, done.stdout
+
+
+@pytest.mark.parametrize("reader", READERS, ids=" ".join)
+@pytest.mark.parametrize("arguments", [(), ("-a",), ("-b", "xyz"), ("-c",)], ids=str)
+def test_the_short_form_does_the_same(reader: list[str], arguments: tuple[str, ...]) -> None:
+    shell = reader[:-1]
+    long = run(shell, SCRIPT, *arguments)
+    assert long == run(shell, minify(SCRIPT, TITLE), *arguments)
+    assert b"finished with" in long[1], "the script ran to its end"
+
+
+def test_it_is_shorter_and_says_what_it_is() -> None:
+    short = minify(SCRIPT, TITLE)
+    assert len(short) < 0.75 * len(SCRIPT)
+    lines = short.splitlines()
+    assert lines[:2] == ["#!/bin/sh", f"# {TITLE}"]
+    assert [line for line in lines[2:] if line.startswith("#")] == []
+    assert check(short, minified=True) == []
+
+
+def test_the_most_used_name_is_the_shortest_and_ties_go_by_place() -> None:
+    short = minify("#!/bin/sh\nrare=1 tie=2 often=3\necho $often $often $rare $tie\n", TITLE)
+    assert short.splitlines()[2:] == ["b=1 c=2 a=3", "echo $a $a $b $c"]
+
+
+def test_a_short_name_is_never_one_that_has_a_meaning() -> None:
+    short = minify("#!/bin/sh\nmine=1\nhelp() { :; }\nhelp\na $a $mine\n", TITLE)
+    assert short.splitlines()[2:] == ["b=1", "b(){ :;}", "b", "a $a $b"]
+
+
+def test_after_the_letters_come_pairs_and_no_reserved_word() -> None:
+    names = [f"name{number}" for number in range(800)]
+    functions = "".join(f"{name}() {{ :; }}\n" for name in names)
+    short = minify(f"#!/bin/sh\n{functions}" + "\n".join(names) + "\n", TITLE)
+    called = short.splitlines()[-800:]
+    assert called[:2] == ["a", "b"]
+    assert called[51:53] == ["Z", "aa"]
+    assert not {"do", "fi", "if", "in"} & {*called}
+    assert len({*called}) == 800
+    assert external.syntax_error(short) is None
+
+
+def test_it_is_the_same_each_time() -> None:
+    assert minify(SCRIPT, TITLE) == minify(SCRIPT, TITLE)
+
+
+def test_without_shfmt_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(external, "find", lambda _name: None)
+    with pytest.raises(ToolError, match="--minify needs shfmt: pip install shfmt-py"):
+        minify(SCRIPT, TITLE)
+
+
+def test_shfmt_is_found_beside_python_before_path(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    for folder in ("venv", "path"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "shfmt").touch(mode=0o755)
+    monkeypatch.setattr("sys.executable", str(tmp_path / "venv" / "python"))
+    monkeypatch.setenv("PATH", str(tmp_path / "path"))
+    assert external.find("shfmt") == str(tmp_path / "venv" / "shfmt")
+    (tmp_path / "venv" / "shfmt").unlink()
+    assert external.find("shfmt") == str(tmp_path / "path" / "shfmt")
+    (tmp_path / "path" / "shfmt").unlink()
+    assert external.find("shfmt") is None
+
+
+@pytest.mark.parametrize(("name", "limit"), [("lean", 3072), ("all", 8192)])
+def test_a_named_variant_fits_where_it_is_pasted(name: str, limit: int) -> None:
+    assert len(minified(NAMED[name]).encode()) <= limit
+
+
+@pytest.mark.parametrize("name", NAMED)
+def test_a_short_named_variant_is_clean(name: str) -> None:
+    assert external.find("shellcheck") is not None, "tools/setup brings it"
+    assert check(minified(NAMED[name]), minified=True) == []
