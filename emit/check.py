@@ -1,5 +1,6 @@
 """Script text -> findings: the house rules of emitted sh, `sh -n`, shellcheck when present."""
 
+import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -45,19 +46,19 @@ def require(script: str, *, minified: bool = False) -> None:
 
 
 def check(script: str, *, minified: bool = False) -> list[Finding]:
-    """Return what is wrong with an emitted script, nothing where all is well.
+    """Return what is wrong with an emitted script, by line; nothing where all is well.
 
     A minified script may be as wide and as unindented as it likes.
     """
-    layout = _layout(script) if not minified else iter(())
-    return [
-        *layout,
+    found = [
+        *([] if minified else _layout(script)),
         *_edges(script),
         *_banned(script),
         *_functions(script),
         *_settings(script),
         *_programs(script),
     ]
+    return sorted(found, key=lambda finding: finding.line or math.inf)
 
 
 def _layout(script: str) -> Iterator[Finding]:

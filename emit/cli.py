@@ -7,7 +7,6 @@ as click itself.
 import os
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any, NoReturn
 
 import click
@@ -106,6 +105,8 @@ def _write(file: str, text: str) -> None:
     if file == "-":
         _print(text)
         return
+    from pathlib import Path
+
     from emit.output import write_script
 
     write_script(Path(file), text)
@@ -122,6 +123,8 @@ def _compare(file: str, text: str) -> None:
     """Show on stdout how FILE differs from the text, and exit 1 if it does."""
     if file == "-":
         raise UsageError("--check needs -o FILE: the file to compare with")
+    from pathlib import Path
+
     from emit.output import difference
 
     lines = difference(Path(file), text)
@@ -156,7 +159,8 @@ def _one_line(error: click.ClickException) -> str:
     text = " ".join(error.format_message().split()).rstrip(".")
     context = getattr(error, "ctx", None)
     path = context.command_path if context is not None else "emit"
-    return f"{text[:1].lower()}{text[1:]}; see '{path} --help'"
+    see = " See" if text.endswith(("?", "?)")) else "; see"
+    return f"{text[:1].lower()}{text[1:]}{see} '{path} --help'"
 
 
 def _complain(message: str, code: int) -> int:

@@ -1,11 +1,13 @@
 """A script made short for pasting: no comments, no indentation, short names."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import count, product
 from string import ascii_letters
 
 from emit.external import shfmt
 from emit.names import FIXED, Names, collect
+from emit.shell_ast import parse
+from emit.squeeze import Edit, squeeze
 
 #: Kept, so that the end of the script is the one that a truncated copy lacks.
 _ENTRY = "main"
@@ -18,26 +20,32 @@ def minify(script: str, title: str) -> str:
     Names that others see stay: those of the environment, of exported variables, and of
     whatever the script does not assign itself. Raises ToolError where shfmt is missing.
     """
-    short = shfmt(["-mn"], script)
-    shebang, _, body = _renamed(short, collect(short)).partition("\n")
+    text = shfmt(["-mn"], script).encode()
+    tree = parse(text.decode())
+    names = collect(tree)
+    edits = [*_renames(names), *squeeze(text, tree, splits_digits="IFS" in names.assigned)]
+    shebang, _, body = _edited(text, edits).decode().partition("\n")
     return f"{shebang}\n# {title}\n{body}"
 
 
-def _renamed(script: str, names: Names) -> str:
-    """Give the most frequent name the shortest, of equals the one that stands first."""
+def _renames(names: Names) -> Iterator[Edit]:
+    """Give each name of the script's own a short one."""
     variables = names.own_variables()
     functions = names.own_functions()
     functions.pop(_ENTRY, None)
     taken = {*FIXED, *names.variables} - {*variables}
     called = {*_RESERVED, *names.words, *names.functions} - {*functions}
-    return _replaced(script, {**_edits(variables, taken), **_edits(functions, called)})
+    yield from _shortened(variables, taken)
+    yield from _shortened(functions, called)
 
 
-def _edits(places: Mapping[str, list[int]], taken: set[str]) -> dict[int, tuple[str, str]]:
-    """Map each offset to the name that stands there and the name that shall."""
+def _shortened(places: Mapping[str, list[int]], taken: set[str]) -> Iterator[Edit]:
+    """Give the most frequent name the shortest, of equals the one that stands first."""
     order = sorted(places, key=lambda name: (-len(places[name]), min(places[name])))
     fresh = (name for name in _short_names() if name not in taken)
-    return {at: (old, new) for old, new in zip(order, fresh, strict=False) for at in places[old]}
+    for old, new in zip(order, fresh, strict=False):
+        for at in places[old]:
+            yield at, at + len(old), new
 
 
 def _short_names() -> Iterator[str]:
@@ -46,10 +54,8 @@ def _short_names() -> Iterator[str]:
         yield from map("".join, product(ascii_letters, repeat=length))
 
 
-def _replaced(script: str, edits: Mapping[int, tuple[str, str]]) -> str:
-    """Apply edits at offsets in bytes, from the last to the first."""
-    text = script.encode()
-    for at in sorted(edits, reverse=True):
-        old, new = edits[at]
-        text = text[:at] + new.encode() + text[at + len(old) :]
-    return text.decode()
+def _edited(text: bytes, edits: Iterable[Edit]) -> bytes:
+    """Apply edits, none of which overlap, from the last to the first."""
+    for start, end, new in sorted(edits, reverse=True):
+        text = text[:start] + new.encode() + text[end:]
+    return text

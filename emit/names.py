@@ -47,10 +47,11 @@ class Names:
         return _chosen(self.variables, self.assigned - self.exported - FIXED)
 
 
-def collect(script: str) -> Names:
-    """Return the names of a script; raises ToolError where it cannot be read."""
+def collect(script: Node) -> Names:
+    """Return the names in the tree of a script; raises ToolError where a trap is unreadable."""
     names = Names()
-    _collect(names, parse(script), 0)
+    _collect(names, script, 0)
+    names.exported.update(_settings(script))
     return names
 
 
@@ -75,7 +76,7 @@ def _mentions(names: Names, node: Node, base: int) -> Iterator[tuple[str, int]]:
     elif node.kind == "ParamExp":
         yield from _parameter(names, node)
     elif node.kind == "WordIter":
-        yield from _bound(names, node.one("Name"))
+        yield from _loop(names, node)
     elif node.kind == "ArithmExp":
         yield from _arithmetic(node)
     elif node.kind == "Patterns":
@@ -83,23 +84,33 @@ def _mentions(names: Names, node: Node, base: int) -> Iterator[tuple[str, int]]:
 
 
 def _define(names: Names, node: Node, base: int) -> None:
-    name = node.one("Name")
-    if name is not None:
+    if name := node.one("Name"):
         names.defined.add(name.value)
         names.functions.setdefault(name.value, []).append(base + name.start)
+
+
+def _settings(script: Node) -> Iterator[str]:
+    """Yield what the caller's environment may set: NAME=${NAME:-value} outside of functions."""
+    for statement in script.all("Stmts"):
+        command = statement.one("Cmd")
+        for assign in command.all("Assigns") if command is not None else ():
+            if (name := assign.one("Name")) and _defaults_to_itself(assign, name.value):
+                yield name.value
 
 
 def _assignments(names: Names, call: Node) -> Iterator[tuple[str, int]]:
     """`NAME=value`; before a command it is that command's environment."""
     for assign in call.all("Assigns"):
-        yield from _bound(names, assign.one("Name"))
-        name = assign.one("Name")
-        if name is not None and (call.all("Args") or _defaults_to_itself(assign, name.value)):
-            names.exported.add(name.value)
+        if name := assign.one("Name"):
+            if call.all("Args"):
+                names.exported.add(name.value)
+            elif not _defaults_to_itself(assign, name.value):
+                names.assigned.add(name.value)
+            yield name.value, name.start
 
 
 def _defaults_to_itself(assign: Node, name: str) -> bool:
-    """Tell `NAME=${NAME:-value}`: what the caller's environment may set."""
+    """Tell `NAME=${NAME:-value}`, which keeps a value that came from elsewhere."""
     return any(
         parameter.value == name and expansion.op in _DEFAULTS
         for node in assign.walk()
@@ -107,8 +118,8 @@ def _defaults_to_itself(assign: Node, name: str) -> bool:
     )
 
 
-def _bound(names: Names, name: Node | None) -> Iterator[tuple[str, int]]:
-    if name is not None:
+def _loop(names: Names, node: Node) -> Iterator[tuple[str, int]]:
+    if name := node.one("Name"):
         names.assigned.add(name.value)
         yield name.value, name.start
 

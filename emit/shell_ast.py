@@ -16,13 +16,14 @@ _NOWHERE = -1  # the operator part of `${name:-word}` has no position
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Node:
-    """One node: `start` is its offset in bytes, `value` the text of a literal.
+    """One node: `start` and `end` are offsets in bytes, `value` the text of a literal.
 
     `kind` is shfmt's Type, or, where shfmt leaves that out, the field the node stands in.
     """
 
     kind: str
     start: int
+    end: int
     value: str
     op: str
     fields: Mapping[str, tuple["Node", ...]]
@@ -63,6 +64,7 @@ def _node(role: str, tree: Mapping[str, Any]) -> Node:
     return Node(
         kind=tree.get("Type", role),
         start=tree.get("Pos", {}).get("Offset", _NOWHERE),
+        end=tree.get("End", {}).get("Offset", _NOWHERE),
         value=value if isinstance(value, str) else "",
         op=op if isinstance(op, str) else "",
         fields=fields,

@@ -181,13 +181,12 @@ def test_check_of_a_missing_file_writes_nothing(tmp_path: Path) -> None:
         (("--with", "stream", "--without", "stream"), 2, "--with stream and --without stream"),
         (("--check",), 2, "--check needs -o FILE"),
         (("--lien",), 2, "--lean"),
-        (("-o",), 2, "requires an argument; see 'emit rget --help'"),
+        (("-o",), 2, "option '-o' requires an argument; see 'emit"),
         (("extra",), 2, "unexpected extra argument (extra); see 'emit rget --help'"),
         (("-o", "."), 1, "cannot write .: it is a directory; name a file in it"),
         (("-o", "a/b"), 1, "cannot write a/b: its folder does not exist"),
         (("-o", "."), 1, "cannot write .: it is a directory"),
         (("-o", ".", "--check"), 1, "cannot read .: Is a directory"),
-        (("-o", "a\0b"), 1, "cannot write a\0b: "),
     ],
 )
 def test_a_failure_is_one_sentence(
@@ -286,7 +285,8 @@ def loaded(code: str) -> set[str]:
 
 
 def test_the_start_costs_hardly_more_than_click() -> None:
-    more = loaded("import emit.cli") - loaded("import click")
+    a_command = "import click; click.command(lambda: None)"
+    more = loaded("import emit.cli") - loaded(a_command)
     assert more <= {"emit", "emit.cli", "emit.errors"}
 
 

@@ -4,7 +4,17 @@ import subprocess
 import pytest
 
 from emit.check import check
+from emit.names import collect
+from emit.shell_ast import parse
 from tests.variants import COMBINATIONS, GOLDEN, NAMED, READERS, name_of, plan_of, script_of
+
+BUILTINS = """: . [ break cd command continue exec exit export false getopts kill local printf pwd
+read readonly return set shift test times trap true type umask unset wait echo"""
+
+#: What stands in every Alpine from 3.6 on, and in any POSIX system or GNU's.
+APPLETS = """basename cat chmod cmp cp cut date dd df dirname du expr grep head id ln ls mkdir
+mkfifo mktemp mv nc od rm rmdir sed seq sh sha256sum sha512sum sleep sort stat stty sync tail tee touch
+tr truncate tty uname wc wget xargs"""
 
 every_combination = pytest.mark.parametrize("features", COMBINATIONS, ids=name_of)
 
@@ -35,6 +45,16 @@ def test_its_options_are_in_the_manual_and_in_the_code(features: tuple[str, ...]
     assert {*re.findall(r"(?<=[ #])-([A-Za-z])\b", manual)} >= letters
     assert {*re.findall(r"^#   -(\w)(?: -(\w))?", manual)} <= {*letters, ""}
     assert {*re.findall(r"^\t+([A-Za-z])\)", script, re.MULTILINE)} == letters
+
+
+@every_combination
+def test_it_calls_nothing_that_is_not_there(features: tuple[str, ...]) -> None:
+    """Neither a function of a feature that was left out, nor a program that Alpine lacks."""
+    names = collect(parse(script_of(features)))
+    there = {*names.defined, *BUILTINS.split(), *APPLETS.split()}
+    if "portable" in features:
+        there.add("curl")
+    assert {*names.functions} - there == set()
 
 
 @every_combination

@@ -115,6 +115,12 @@ def test_it_is_the_same_each_time() -> None:
     assert minify(SCRIPT, TITLE) == minify(SCRIPT, TITLE)
 
 
+@pytest.mark.parametrize("sum_", ["1 - -1", "1 + +1", "x - -y"])
+def test_signs_that_shfmt_would_join_are_refused(sum_: str) -> None:
+    with pytest.raises(ToolError, match="shfmt failed"):
+        minify(f"#!/bin/sh\nx=1 y=2\necho $(({sum_}))\n", TITLE)
+
+
 def test_without_shfmt_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(external, "find", lambda _name: None)
     with pytest.raises(ToolError, match="--minify needs shfmt: pip install shfmt-py"):

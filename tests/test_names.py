@@ -2,6 +2,7 @@ import pytest
 
 from emit.errors import ToolError
 from emit.names import collect
+from emit.shell_ast import parse
 
 
 @pytest.mark.parametrize(
@@ -28,6 +29,9 @@ from emit.names import collect
         ("echo $x $1 $# $@ $?", {}),
         ("x=${x:-1}", {}),
         ("x=${x-1}", {}),
+        ("x=${x:-1}; f() { x=2; }", {}),
+        ("f() { x=${x:-1}; }", {}),
+        ("f() { x=${x:-1}; }; x=", {"x": 3}),
         ("x=${y:-1}; y=2", {"x": 1, "y": 2}),
         (': "${x:=1}"; x=2', {}),
         ("export x; x=1", {}),
@@ -37,7 +41,7 @@ from emit.names import collect
     ],
 )
 def test_variables_of_the_script_itself(script: str, own: dict[str, int]) -> None:
-    found = collect(script).own_variables()
+    found = collect(parse(script)).own_variables()
     assert {name: len(places) for name, places in found.items()} == own
     text = script.encode()
     for name, places in found.items():
@@ -61,15 +65,15 @@ def test_variables_of_the_script_itself(script: str, own: dict[str, int]) -> Non
     ],
 )
 def test_functions_that_may_have_another_name(script: str, own: dict[str, int]) -> None:
-    found = collect(script).own_functions()
+    found = collect(parse(script)).own_functions()
     assert {name: len(places) for name, places in found.items()} == own
 
 
 def test_a_trap_that_is_put_together_is_refused() -> None:
     with pytest.raises(ToolError, match="cannot minify a trap whose action is not in single"):
-        collect('x=1; trap "echo $x" EXIT')
+        collect(parse('x=1; trap "echo $x" EXIT'))
 
 
 def test_what_shfmt_cannot_read_is_said() -> None:
     with pytest.raises(ToolError, match=r"shfmt failed: .*1:1"):
-        collect("if")
+        collect(parse("if"))
