@@ -14,13 +14,33 @@ FIRST = 1 << 20
 LARGEST = 64 << 20
 
 #: The functions that every variant has: lib/rget/core/NAME.sh.
-CORE = ("die", "main")
+CORE = (
+    "accept",
+    "address",
+    "again",
+    "claim",
+    "clean",
+    "die",
+    "hire",
+    "home",
+    "inspect",
+    "lacking",
+    "layout",
+    "locate",
+    "number",
+    "place",
+    "prepare",
+    "stop",
+    "transfer",
+    "try",
+    "work",
+)
 
 #: What a feature brings: lib/rget/FEATURE/NAME.sh, in place of the core's NAME if it has one.
 FEATURES: dict[str, tuple[str, ...]] = {
-    "digest": (),
+    "digest": ("expect", "verify"),
     "headers": (),
-    "mirrors": (),
+    "mirrors": ("home",),
     "portable": (),
     "progress": (),
     "stream": (),
@@ -30,7 +50,29 @@ FEATURES: dict[str, tuple[str, ...]] = {
 LEAN = ("digest",)
 
 #: Where each function stands in the script; `main` is last.
-ORDER = ("die", "main")
+ORDER = (
+    "die",
+    "number",
+    "claim",
+    "stop",
+    "clean",
+    "address",
+    "expect",
+    "prepare",
+    "accept",
+    "again",
+    "hire",
+    "home",
+    "inspect",
+    "lacking",
+    "layout",
+    "locate",
+    "place",
+    "transfer",
+    "try",
+    "verify",
+    "work",
+)
 
 # The colon at its head: getopts leaves the message to us, and the letter in OPTARG.
 _CORE_OPTIONS = ":u:o:P:b:t:T:xqvVhk"
