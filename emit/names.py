@@ -27,8 +27,8 @@ class Names:
     """What a script names: for each name the offsets in bytes where it stands.
 
     `functions` and `variables` hold every mention, `defined` and `assigned` those that the
-    script itself makes, `exported` those that others see, `words` whatever else stands as
-    one bare word: a command, an argument, a pattern.
+    script itself makes, `exported` those that others see; `words` are the literals: commands,
+    arguments, patterns, values.
     """
 
     functions: dict[str, list[int]] = field(default_factory=dict)
@@ -36,15 +36,22 @@ class Names:
     defined: set[str] = field(default_factory=set)
     assigned: set[str] = field(default_factory=set)
     exported: set[str] = field(default_factory=set)
-    words: set[str] = field(default_factory=set)
+    words: dict[str, list[int]] = field(default_factory=dict)
 
     def own_functions(self) -> dict[str, list[int]]:
-        """Return the functions whose every mention is a definition or a call."""
-        return _chosen(self.functions, self.defined - self.words)
+        """Return the functions that nothing names but a definition or a call.
+
+        A function whose name is also a value or a pattern may be called by that value.
+        """
+        return _chosen(self.functions, {name for name in self.defined if not self._is_data(name)})
 
     def own_variables(self) -> dict[str, list[int]]:
         """Return the variables that no other program and no caller knows."""
         return _chosen(self.variables, self.assigned - self.exported - FIXED)
+
+    def _is_data(self, name: str) -> bool:
+        known = {*self.functions.get(name, ()), *self.variables.get(name, ())}
+        return not known.issuperset(self.words.get(name, ()))
 
 
 def collect(script: Node) -> Names:
@@ -79,8 +86,9 @@ def _mentions(names: Names, node: Node, base: int) -> Iterator[tuple[str, int]]:
         yield from _loop(names, node)
     elif node.kind == "ArithmExp":
         yield from _arithmetic(node)
-    elif node.kind == "Patterns":
-        _note_words(names, [node])
+    elif node.kind in {"Lit", "SglQuoted"}:
+        at = base + node.start + (node.kind == "SglQuoted")
+        names.words.setdefault(node.value, []).append(at)
 
 
 def _define(names: Names, node: Node, base: int) -> None:
@@ -151,15 +159,12 @@ def _call(names: Names, call: Node, base: int) -> Iterator[tuple[str, int]]:
     words = call.all("Args")
     command = words[0].literal() if words else None
     if command is None:
-        _note_words(names, words)
         return
     names.functions.setdefault(command.value, []).append(base + command.start)
     if command.value == "trap":
         _trap(names, words[1:2], base)
     elif command.value in {*_ASSIGNING, "getopts", "unset", "export"}:
         yield from _named(names, command.value, words[1:])
-    else:
-        _note_words(names, words[1:])
 
 
 def _named(names: Names, command: str, words: Sequence[Node]) -> Iterator[tuple[str, int]]:
@@ -184,11 +189,3 @@ def _trap(names: Names, words: Sequence[Node], base: int) -> None:
             if part.all("Parts") or not (quoted or part.kind in {"Lit", "DblQuoted"}):
                 raise ToolError("cannot minify a trap whose action is not in single quotes")
             _collect(names, parse(part.value), base + part.start + quoted)
-
-
-def _note_words(names: Names, words: Sequence[Node]) -> None:
-    """Note what is passed on as data, or matched: a function of that name keeps it."""
-    for word in words:
-        literal = word.literal()
-        if literal is not None:
-            names.words.add(literal.value)

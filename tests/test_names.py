@@ -61,6 +61,11 @@ def test_variables_of_the_script_itself(script: str, own: dict[str, int]) -> Non
         ("f() { :; }; run f", {}),
         ('f() { :; }; set -- f; "$@"', {}),
         ("f() { :; }; case $1 in f) f ;; esac", {}),
+        ("f() { :; }; x=f; $x", {}),
+        ("f() { :; }; x='f'; $x", {}),
+        ('f() { :; }; x=${1:-"f"}; $x', {}),
+        ("f() { :; }; for x in f g; do $x; done", {}),
+        ("f() { :; }; read -r f; f 'no f'", {"f": 2}),
         ('f() { :; }; "$x" f', {}),
     ],
 )
