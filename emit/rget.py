@@ -15,7 +15,6 @@ LARGEST = 64 << 20
 
 #: The functions that every variant has: lib/rget/core/NAME.sh.
 CORE = (
-    "accept",
     "address",
     "again",
     "claim",
@@ -39,10 +38,10 @@ CORE = (
 #: What a feature brings: lib/rget/FEATURE/NAME.sh, in place of the core's NAME if it has one.
 FEATURES: dict[str, tuple[str, ...]] = {
     "digest": ("expect", "verify"),
-    "headers": (),
+    "headers": ("guard", "header", "raw"),
     "mirrors": ("home",),
-    "portable": (),
-    "progress": (),
+    "portable": ("by_curl", "by_gnu", "by_old", "choose", "empty"),
+    "progress": ("sum", "summary", "watch"),
     "stream": (),
 }
 
@@ -58,9 +57,15 @@ ORDER = (
     "clean",
     "address",
     "expect",
+    "header",
     "prepare",
-    "accept",
     "again",
+    "by_curl",
+    "by_gnu",
+    "by_old",
+    "choose",
+    "empty",
+    "guard",
     "hire",
     "home",
     "inspect",
@@ -68,9 +73,13 @@ ORDER = (
     "layout",
     "locate",
     "place",
+    "raw",
+    "sum",
+    "summary",
     "transfer",
     "try",
     "verify",
+    "watch",
     "work",
 )
 
