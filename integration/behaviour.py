@@ -269,6 +269,40 @@ async def stall(visit: Visit) -> web.StreamResponse:
     return await visit.hang()
 
 
+@on(r"/held/{size:\d+}")
+async def held(visit: Visit) -> web.StreamResponse:
+    """Send half of what is asked for and keep the connection."""
+    half(visit, body(integer(visit)))
+    return await visit.hang()
+
+
+@on(r"/heldstream/{size:\d+}")
+async def heldstream(visit: Visit) -> web.StreamResponse:
+    """Send half of it all, whatever the range, and keep the connection."""
+    content = body(integer(visit))
+    visit.write(f"HTTP/1.1 200 OK\nContent-Length: {len(content)}\n", content[: len(content) // 2])
+    return await visit.hang()
+
+
+@on(r"/shortstream/{times:\d+}/{size:\d+}")
+async def shortstream(visit: Visit) -> web.StreamResponse:
+    """Know no ranges, and close half-way the first TIMES times."""
+    content = body(integer(visit))
+    if visit.site.count("shortstream") >= integer(visit, "times"):
+        return await visit.answer(content)
+    visit.write(f"HTTP/1.1 200 OK\nContent-Length: {len(content)}\n", content[: len(content) // 2])
+    return visit.close()
+
+
+@on(r"/together/{number:\d+}/{size:\d+}")
+async def together(visit: Visit) -> web.StreamResponse:
+    """After the first answer, hold NUMBER requests back until all of them are here."""
+    number = integer(visit, "number")
+    if 1 <= visit.site.count("together") <= number:
+        await visit.gather(number)
+    return await file(visit)
+
+
 @on(r"/mute/{size:\d+}")
 async def mute(visit: Visit) -> web.StreamResponse:
     """Take the request and say nothing at all."""

@@ -19,7 +19,7 @@ import pytest
 from integration import containers
 from integration.behaviour import routes
 from integration.containers import FALLBACK, TAGS, Alpine, Fleet
-from integration.nginx import Nginx, find, serving
+from integration.nginx import Nginx, find, serving, sparse
 from integration.rget import Rget
 from integration.server import Server, Site
 
@@ -153,3 +153,9 @@ def nginx(tmp_path_factory: pytest.TempPathFactory, fleet: Fleet) -> Iterator[Ng
     with serving(program, folder) as running:
         fleet.trust(running.authority)
         yield running
+
+
+@pytest.fixture(scope="session")
+def big(nginx: Nginx) -> str:
+    """The sha256 of nginx's /big, which is beyond 4 GiB."""
+    return sparse(nginx.www / "big")

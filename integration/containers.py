@@ -19,11 +19,12 @@ TAGS = ("3.6", "3.8", "3.9", "3.10", "3.12", "3.14", "3.16", "3.18", "3.20", "ed
 FALLBACK = "busybox"
 FALLBACK_IMAGE = "emit-busybox:local"
 SHARED = "/work"
+DOCKER = shutil.which("docker") or "docker"
 
 
 def docker(*arguments: str, timeout: float = 60) -> subprocess.CompletedProcess[bytes]:
     """Run the docker command, whatever its status."""
-    return subprocess.run(["docker", *arguments], capture_output=True, timeout=timeout, check=False)
+    return subprocess.run([DOCKER, *arguments], capture_output=True, timeout=timeout, check=False)
 
 
 def no_docker() -> str:
@@ -111,7 +112,7 @@ class Alpine:
         given = {"TMPDIR": f"{here}/scratch"} | dict(env or {})
         options = [option for pair in given.items() for option in ("-e", "=".join(pair))]
         options += ["-u", user] if user else []
-        return ["docker", "exec", "-w", f"{here}/out", *options, self.container, *argv]
+        return [DOCKER, "exec", "-w", f"{here}/out", *options, self.container, *argv]
 
     def run(
         self,

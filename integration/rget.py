@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 BEFORE = b"what stood here before\n"
 
 
-def sha256(content: bytes) -> str:
-    """Return the digest as -s takes it."""
-    return "sha256:" + hashlib.sha256(content).hexdigest()
+def digest(content: bytes, algorithm: str = "sha256") -> str:
+    """Return the digest of `content` as -s takes it."""
+    return f"{algorithm}:{hashlib.new(algorithm, content).hexdigest()}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class Rget:
         assert run.status == 0, run.stderr
         assert odd(run.stderr) == []
         assert run.files == [f"out/{out}"]
-        assert sha256((self.alpine.out / out).read_bytes()) == sha256(content)
+        assert digest((self.alpine.out / out).read_bytes()) == digest(content)
         return run
 
     def fails(

@@ -34,7 +34,7 @@ def body(size: int, seed: str = "") -> bytes:
 
 @dataclass(slots=True, kw_only=True)
 class Exchange:
-    """One request as it came, and what has gone back so far."""
+    """One request as it came, what has gone back so far, and how many were beside it."""
 
     port: int
     method: str
@@ -43,6 +43,7 @@ class Exchange:
     status: int = 0
     sent: int = 0
     done: bool = False
+    beside: int = 0
 
     @property
     def range(self) -> str:
@@ -59,6 +60,7 @@ class Journal:
 
     def add(self, exchange: Exchange) -> None:
         with self.changed:
+            exchange.beside = sum(not other.done for other in self.exchanges)
             self.exchanges.append(exchange)
             self.changed.notify_all()
 
@@ -83,6 +85,7 @@ class Site:
     ports: tuple[int, int]
     journal: Journal = field(default_factory=Journal)
     counts: Counter[str] = field(default_factory=Counter)
+    gathered: asyncio.Event = field(default_factory=asyncio.Event)
 
     def url(self, path: str, *, other: bool = False) -> str:
         """Return the URL of `path`, on the `other` host (its port) if asked."""
@@ -256,6 +259,12 @@ class Visit:
         transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, at_once)
         transport.abort()
         return web.Response()
+
+    async def gather(self, number: int) -> None:
+        """Return once `number` requests of the site have come to this point."""
+        if self.site.count("gathered") == number - 1:
+            self.site.gathered.set()
+        await self.site.gathered.wait()
 
     async def hang(self) -> web.StreamResponse:
         """Send nothing more until the peer goes away."""
