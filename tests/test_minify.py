@@ -18,6 +18,17 @@ set -eu
 
 GREETING='héllo'
 LEVEL=${LEVEL:-3}
+# for another shell
+INNER='
+repeat() { # TEXT COUNT
+	count=$2
+	while [ "$count" -gt 0 ]; do
+		echo "$1"
+		count=$((count - 1))
+	done
+}
+repeat "$greeting" "$1"
+'
 
 # at EXIT
 finish() {
@@ -55,6 +66,9 @@ $GREETING ${first:+first} ${rest#x} $((total * 2)) total
 TEXT
 	printf 'one two\\n' | while read -r left right; do say "$right $left"; done
 	EXPORTED=$GREETING sh -c 'echo "$EXPORTED"'
+	greeting=$GREETING
+	export greeting
+	nice sh -c "$INNER" sh "$total"
 	sum 1 2 "${total%"$first"}"
 	[ -z "$rest" ] || kill -s USR1 "$$"
 	false
@@ -113,6 +127,23 @@ def test_after_the_letters_come_pairs_and_no_reserved_word() -> None:
 
 def test_it_is_the_same_each_time() -> None:
     assert minify(SCRIPT, TITLE) == minify(SCRIPT, TITLE)
+
+
+def test_a_script_within_is_short_too() -> None:
+    script = "#!/bin/sh\nmine=1\nexport theirs\nCODE='\nhere=$theirs\n\techo $here $mine\n'\n"
+    short = minify(script + 'CODE=$CODE\nnice sh -c "$CODE"\n', TITLE)
+    assert "='a=$theirs\necho $a $mine'\n" in short
+
+
+def test_a_script_within_may_change_what_it_was_given() -> None:
+    script = "#!/bin/sh\nexport given\nCODE='\ngiven=${given%x}\necho $given\n'\n"
+    short = minify(script + 'nice sh -c "$CODE"\n', TITLE)
+    assert "='given=${given%x}\necho $given'\n" in short
+
+
+def test_a_text_that_is_not_run_stays_as_it_is() -> None:
+    script = '#!/bin/sh\nTEXT=\'\n\there=1  # not code\n\'\necho "$TEXT"\nsh -c "$1"\n'
+    assert "'\n\there=1  # not code\n'" in minify(script, TITLE)
 
 
 @pytest.mark.parametrize("sum_", ["1 - -1", "1 + +1", "x - -y"])
