@@ -1,0 +1,1 @@
+home() { url=$origin; } # where the next try starts

@@ -1,0 +1,15 @@
+work() { # NUMBER: takes one block after another, until none is left
+	worker=$1 n=0 child='' helper='' part=$tmp/$1.part
+	trap stop EXIT; trap 'exit 143' TERM
+	mkfifo "$part.log"; [ "$total" -eq 0 ] || hire
+	while [ "$n" -lt "$blocks" ]; do
+		if claim "$tmp/$n" "$worker"; then
+			from=$((n * size)) held=0 whole='' deadline='' pause=1
+			while lacking; do try || again; done
+			place
+		fi
+		n=$((n + 1))
+	done
+	[ -z "$helper" ] || wait "$helper" || die 3 'a worker was killed'
+	helper=''
+}
