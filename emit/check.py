@@ -9,7 +9,7 @@ from emit.errors import BugError
 from emit.external import shellcheck, syntax_error
 
 _COLUMNS = 80
-_TAB = 8
+_TAB = 4
 _FUNCTION = re.compile(r"^([A-Za-z_]\w*)\(\) ?[({]", re.MULTILINE)
 _SETTING = re.compile(r"^([A-Za-z_]\w*)=", re.MULTILINE)
 _ARITHMETIC = re.compile(r"\$\(\((.*?)\)\)", re.DOTALL)

@@ -46,7 +46,7 @@ def test_a_good_script_has_no_finding() -> None:
         ("\tsay", "\t  say", "line 13: is indented by a space"),
         ("# No", "# " + 77 * "x" + "\n# No", None),
         ("# No", "# " + 79 * "x" + "\n# No", "line 2: is wider than 80 columns"),
-        ("\tsay", "\t# " + 71 * "x" + "\n\tsay", "line 13: is wider than 80 columns"),
+        ("\tsay", "\t# " + 75 * "x" + "\n\tsay", "line 13: is wider than 80 columns"),
         ('main "$@"\n', 'main "$@"', "the last line has no newline"),
         ('main "$@"\n', 'main "$@"\n:\n', 'the last line is not main "$@"'),
         ('main "$@"\n', 'main "$1"\n', 'the last line is not main "$@"'),
