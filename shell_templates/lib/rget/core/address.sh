@@ -1,8 +1,8 @@
-address() { # $OPTARG, as a server can be asked for it, into $origin
+address() { # $OPTARG, as a server can be asked for it, into $url
 	case $OPTARG in
 	*[[:cntrl:]]*) die 2 '-u: a URL has no control characters: write %0A' ;;
-	http://[!/]* | https://[!/]*) origin=${OPTARG%%#*} ;;
+	http://[!/]* | https://[!/]*) url=${OPTARG%%#*} ;;
 	*) die 2 "-u '$OPTARG': a URL starts with http:// or https://" ;;
 	esac
-	while [ "${origin#* }" != "$origin" ]; do origin=${origin%% *}%20${origin#* }; done
+	while [ "$url" != "${url#* }" ]; do url=${url%% *}%20${url#* }; done
 }

@@ -1,8 +1,10 @@
 layout() { # blocks of one size; dd seeks in units, which divide it
-	size=$((block ? block : total / process / 4)) unit=65536
-	[ "$size" -lt "$LARGEST" ] || [ "$block" -gt 0 ] || size=$LARGEST
+	size=$((total / process / 4)) unit=65536
+	size=$((block ? block : size < LARGEST ? size : LARGEST))
 	[ "$size" -gt "$FIRST" ] || unit=$((block ? block : FIRST))
-	size=$(((size + unit - 1) / unit * unit)) blocks=$(((total + size - 1) / size))
+	size=$(((size + unit - 1) / unit * unit))
+	blocks=$(((total + size - 1) / size))
 	free=$(df -Pk "$tmp" | sed -n 's/.* \([0-9]*\)  *[0-9]*% .*/\1/p')
-	[ "${free:-$total}" -ge "$((total >> 10))" ] || die 3 "$out: $free KiB free, $total bytes to come"
+	[ "${free:-$total}" -ge "$((total >> 10))" ] ||
+		die 3 "$total bytes do not fit: $free KiB are free for $out"
 }

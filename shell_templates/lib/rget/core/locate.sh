@@ -1,5 +1,8 @@
-locate() { # wget follows a redirect to $value
-	case $value in /*) status=${target#*://} value=${target%%://*}://${status%%[/?]*}$value ;; esac
-	case $target:$value in https:*:http:*) [ -n "$trust" ] || die 5 "$target leads to $value: see -k" ;; esac
-	target=$value status=''
+locate() { # wget follows a redirect to $text
+	host=${target#*://} status=''
+	case $text in /*) text=${target%%://*}://${host%%[/?]*}$text ;; esac
+	case $trust$target:$text in
+	https:*:http:*) die 5 "$target leads to $text, which -k accepts" ;;
+	esac
+	target=$text
 }

@@ -1,15 +1,15 @@
 try() { # one request for what the part lacks; false when not all of it came
 	[ "$held" -gt 0 ] || echo >"$part" # the seed
-	start=$((from + (held ? held - 1 : 0))) target=$url code=4 why='it ended early'
-	status='' range='' length='' tag=''
+	start=$((from + (held ? held - 1 : 0))) target=$url why='it ended early'
+	status='' range='' length='' tag='' code=4
 	[ -z "$verbose" ] || echo "rget.sh: bytes $start-$((end - 1)) of $url" >&2
 	exec 3<>"$part.log"; ask 2>&3 & child=$!
 	exec 4<"$part.log" 3>&-; inspect <&4
 	case $status in 2??) accept ;; esac
-	wait "$child" || length=${whole:+-1}
-	echo 'wget:.' >"$part.log"; inspect <&4
+	wait "$child" || length=${full:+-1}
+	echo . >"$part.log"; inspect <&4
 	child='' held=$(stat -c %s "$part")
-	[ -z "$whole" ] || [ "${length:-$held}" -ne "$held" ] ||
+	[ -z "$full" ] || [ "${length:-$held}" -ne "$held" ] ||
 		{ total=$held size=$held end=$held held=$((held + 1)); }
 	[ "$held" -eq "$((end - from + 1))" ]
 }

@@ -4,12 +4,14 @@ work() { # NUMBER: takes one block after another, until none is left
 	mkfifo "$part.log"; [ "$total" -eq 0 ] || hire
 	while [ "$n" -lt "$blocks" ]; do
 		if claim "$tmp/$n" "$worker"; then
-			from=$((n * size)) held=0 whole='' deadline='' pause=1
-			while lacking; do try || again; done
+			from=$((n * size)) held=0 full='' deadline='' pause=1
+			while
+				end=$((total && from + size > total ? total : from + size))
+				[ "$held" -ne "$((end - from + 1))" ]
+			do try || again; done
 			place
 		fi
 		n=$((n + 1))
 	done
 	[ -z "$helper" ] || wait "$helper" || die 3 'a worker was killed'
-	helper=''
 }

@@ -1,5 +1,4 @@
-home() { # the next try starts at the next mirror, which may name the file anew
+home() { # the next try starts at the next mirror, which may tag it otherwise
 	origin=${mirrors%% *} mirrors="${mirrors#* }${mirrors%% *} "
-	url=$origin
-	[ "$mirrors" = "$origin " ] || mark=''
+	url=$origin; [ "$mirrors" = "$origin " ] || mark=''
 }
