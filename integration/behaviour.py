@@ -92,7 +92,7 @@ async def plain(visit: Visit) -> web.StreamResponse:
     return await visit.file(body(integer(visit)))
 
 
-@on("/h/{rest:.*}")
+@on("/h/{rest:(?s:.*)}")
 async def hostile(visit: Visit) -> web.StreamResponse:
     """Answer bytes that only this exact path has."""
     return await visit.file(body(HOSTILE_SIZE, visit.exchange.path))
@@ -101,16 +101,16 @@ async def hostile(visit: Visit) -> web.StreamResponse:
 # Redirects.
 
 
-@on(r"/redirect/{code:\d+}/{form:path|absolute|other}/{rest:.*}")
+@on(r"/redirect/{code:\d+}/{form:path|absolute|other}/{rest:(?s:.*)}")
 async def redirected(visit: Visit) -> web.StreamResponse:
     """Redirect to REST: by path, by URL, or to the other host."""
-    info = visit.request.match_info
+    _, _, code, form, rest = visit.exchange.path.split("/", 4)
     target = {
-        "path": f"/{visit.site.name}/{info['rest']}",
-        "absolute": visit.site.url("/" + info["rest"]),
-        "other": visit.site.url("/" + info["rest"], other=True),
+        "path": f"/{visit.site.name}/{rest}",
+        "absolute": visit.site.url(f"/{rest}"),
+        "other": visit.site.url(f"/{rest}", other=True),
     }
-    return await redirect(visit, integer(visit, "code"), target[info["form"]])
+    return await redirect(visit, int(code), target[form])
 
 
 @on(r"/sibling/{code:\d+}/{size:\d+}")

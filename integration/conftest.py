@@ -52,7 +52,7 @@ def pytest_report_header() -> list[str]:
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "alpine" in metafunc.fixturenames:
-        here = [] if containers.no_docker() else containers.images()
+        here = () if containers.no_docker() else containers.images()
         marker = metafunc.definition.get_closest_marker("releases")
         wanted = [*marker.args, FALLBACK] if marker else here
         tags = [tag for tag in here if tag in wanted]
@@ -69,7 +69,9 @@ def unavailable(reason: str) -> NoReturn:
 @pytest.fixture(scope="session")
 def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder that is /work in every container, with the scripts in it."""
-    return tmp_path_factory.mktemp("work")
+    folder = tmp_path_factory.mktemp("work")
+    folder.chmod(0o755)
+    return folder
 
 
 @pytest.fixture(scope="session")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 import os
 import shutil
@@ -27,6 +28,7 @@ def docker(*arguments: str, timeout: float = 60) -> subprocess.CompletedProcess[
     return subprocess.run([DOCKER, *arguments], capture_output=True, timeout=timeout, check=False)
 
 
+@functools.cache
 def no_docker() -> str:
     """Return why no container can be run, or an empty string."""
     if shutil.which("docker") is None:
@@ -38,12 +40,13 @@ def no_docker() -> str:
     return ""
 
 
-def images() -> list[str]:
+@functools.cache
+def images() -> tuple[str, ...]:
     """Return the tags whose image is here, oldest first, or else the fallback's name."""
     listed = docker("image", "ls", "--format", "{{.Repository}}:{{.Tag}}").stdout.decode()
     here = listed.split()
-    tags = [tag for tag in TAGS if f"alpine:{tag}" in here]
-    return tags or [FALLBACK] * (FALLBACK_IMAGE in here)
+    tags = tuple(tag for tag in TAGS if f"alpine:{tag}" in here)
+    return tags or (FALLBACK,) * (FALLBACK_IMAGE in here)
 
 
 def service(tag: str) -> str:
@@ -119,7 +122,7 @@ class Alpine:
         argv: Sequence[str],
         *,
         env: Mapping[str, str] | None = None,
-        timeout: float = 60,
+        timeout: float = 20,
         user: str = "",
     ) -> Run:
         """Run `argv` to its end."""

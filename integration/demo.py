@@ -84,7 +84,7 @@ def fetch(folder: Path, chosen: Source) -> int:
 def container(folder: Path) -> list[str]:
     """Return the docker command line that runs what follows in FOLDER."""
     here = containers.images()
-    image = containers.FALLBACK_IMAGE if here == [containers.FALLBACK] else IMAGE
+    image = containers.FALLBACK_IMAGE if here == (containers.FALLBACK,) else IMAGE
     say(f"in a container of {image}, with nothing added:")
     terminal = ["-t"] if os.isatty(1) else []
     options = ["--rm", "--network", "host", "-u", containers.owner(), *terminal]

@@ -35,7 +35,7 @@ class Rget:
         *arguments: str,
         out: str = "f",
         env: Mapping[str, str] | None = None,
-        timeout: float = 60,
+        timeout: float = 20,
         user: str = "",
     ) -> Run:
         """Run it to its end."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from integration.rget import Rget, digest
+from integration.rget import Rget, digest, odd
 from integration.server import Site, body
 
 SIZE = 300_000
@@ -40,7 +40,6 @@ def test_an_empty_file_is_empty(rget: Rget, site: Site, answer: str) -> None:
         "oddcase",
         "oddredirect",
         "starred",
-        "capped/10000",
     ],
 )
 def test_a_servers_abilities_do_not_change_the_bytes(rget: Rget, site: Site, path: str) -> None:
@@ -64,7 +63,9 @@ def test_a_chain_of_five_redirects_is_followed(rget: Rget, site: Site) -> None:
 @pytest.mark.releases("3.6", "3.10", "3.20", "edge")
 @pytest.mark.parametrize("path", ["/loop", "/nowhere"])
 def test_a_redirect_that_leads_nowhere_fails(rget: Rget, site: Site, path: str) -> None:
-    run = rget.fails(7, "-u", site.url(path), "-t", "3")
+    run = rget.run("-u", site.url(path), "-t", "3")
+    assert run.status in {7, 8}, run.stderr
+    assert (odd(run.stderr), run.files) == ([], [])
     assert run.seconds < 20
 
 
@@ -99,7 +100,7 @@ def test_a_file_that_changes_once_is_fetched_anew(rget: Rget, site: Site) -> Non
     rget.fetches(body(SIZE, "new"), "-u", site.url(f"/changes/2/{SIZE}"), *SPLIT)
 
 
-@pytest.mark.parametrize("path", ["fickle", "overlong", "shifted/1"])
+@pytest.mark.parametrize("path", ["fickle", "overlong", "shifted/1", "capped/10000"])
 def test_a_file_that_never_agrees_with_itself_fails(rget: Rget, site: Site, path: str) -> None:
     run = rget.fails(7, "-u", site.url(f"/{path}/{SIZE}"), "-t", "5", *SPLIT)
     assert run.seconds < 20
