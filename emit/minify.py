@@ -4,9 +4,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import count, product
 from string import ascii_letters
 
+from emit.collect import collect
 from emit.external import shfmt
-from emit.names import FIXED, Names, collect
-from emit.shell_ast import Node, parse
+from emit.inner import inner_scripts
+from emit.names import FIXED, Names
+from emit.shell_ast import parse
 from emit.squeeze import Edit, squeeze
 
 #: Kept, so that the end of the script is the one that a truncated copy lacks.
@@ -17,45 +19,22 @@ _RESERVED = frozenset({"do", "fi", "if", "in"})
 def minify(script: str, title: str) -> str:
     """Return the script in its short form, with TITLE as its only comment.
 
-    Names that others see stay: those of the environment, of exported variables, and of
-    whatever the script does not assign itself. Raises ToolError where shfmt is missing.
+    Names that others see stay: those of the environment, of variables exported to programs,
+    and of whatever the script does not assign itself. Raises ToolError where shfmt is missing.
     """
-    inner = _edited(script.encode(), _inner_scripts(parse(script))).decode()
-    shebang, _, body = _short(inner).partition("\n")
+    inner = (
+        (text.start + 1, text.end - 1, _squeezed(text.value).strip("\n"))
+        for text in inner_scripts(parse(script))
+    )
+    short = _squeezed(_edited(script, inner))
+    shebang, _, body = _edited(short, _renames(collect(parse(short)))).partition("\n")
     return f"{shebang}\n# {title}\n{body}"
 
 
-def _short(script: str, kept: Iterable[str] = ()) -> str:
-    text = shfmt(["-mn"], script).encode()
-    tree = parse(text.decode())
-    names = collect(tree)
-    names.exported.update(kept)
-    edits = [*_renames(names), *squeeze(text, tree, splits_digits="IFS" in names.assigned)]
-    return _edited(text, edits).decode()
-
-
-def _inner_scripts(script: Node) -> Iterator[Edit]:
-    """Shorten what stands in NAME='...' and is run by `sh -c "$NAME"`.
-
-    It is a script of its own: its names are not those around it, save what is exported to it.
-    """
-    kept = collect(script).exported
-    run = {name for node in script.walk() if node.kind == "CallExpr" for name in _runs(node)}
-    for assign in script.walk():
-        name, value = assign.one("Name"), assign.one("Value")
-        if assign.kind == "Assigns" and name and value and name.value in run:
-            for part in value.all("Parts"):
-                if part.kind == "SglQuoted":
-                    yield part.start + 1, part.end - 1, _short(part.value, kept).strip("\n")
-
-
-def _runs(call: Node) -> Iterator[str]:
-    """Yield the NAME of `sh -c "$NAME"`, at whichever place in a command."""
-    words = call.all("Args")
-    for shell, option, code in zip(words, words[1:], words[2:], strict=False):
-        values = [literal.value for word in (shell, option) if (literal := word.literal())]
-        if values == ["sh", "-c"]:
-            yield from (node.value for node in code.walk() if node.kind == "Param")
+def _squeezed(script: str) -> str:
+    """Drop what no shell needs: comments, blanks, quotes around a number."""
+    short = shfmt(["-mn"], script)
+    return _edited(short, squeeze(short.encode(), parse(short)))
 
 
 def _renames(names: Names) -> Iterator[Edit]:
@@ -84,8 +63,9 @@ def _short_names() -> Iterator[str]:
         yield from map("".join, product(ascii_letters, repeat=length))
 
 
-def _edited(text: bytes, edits: Iterable[Edit]) -> bytes:
+def _edited(text: str, edits: Iterable[Edit]) -> str:
     """Apply edits, none of which overlap, from the last to the first."""
+    script = text.encode()
     for start, end, new in sorted(edits, reverse=True):
-        text = text[:start] + new.encode() + text[end:]
-    return text
+        script = script[:start] + new.encode() + script[end:]
+    return script.decode()

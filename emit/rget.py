@@ -100,7 +100,8 @@ class RgetPlan:
     @property
     def title(self) -> str:
         """One line that says what this variant is, for the head of a minified script."""
-        return f"rget.sh {self.version}, core {' '.join(self.features)}".rstrip()
+        chosen = "all" if self.features == tuple(FEATURES) else " ".join(self.features)
+        return f"emit rget {self.version}: {chosen or 'core'}"
 
     def values(self) -> dict[str, object]:
         """Return what the template may name: the settings, and one boolean a feature."""

@@ -15,12 +15,13 @@ _SIGNS = re.compile(r"([+-])\s+\1")
 _NUMBERS = frozenset("#?$")
 
 
-def squeeze(script: bytes, tree: Node, *, splits_digits: bool) -> Iterator[Edit]:
+def squeeze(script: bytes, tree: Node) -> Iterator[Edit]:
     """Yield the edits that shorten a script outside of its names.
 
     They empty `x=''`, take the blanks out of arithmetic and those before a redirection, and
-    the quotes off a word that is one number; with `splits_digits` (IFS is changed) these stay.
+    the quotes off a word that is one number, unless the script changes IFS: it may split one.
     """
+    splits = any(_sets_ifs(node) for node in tree.walk())
     for node in tree.walk():
         if node.kind == "Assigns":
             yield from _empty(node)
@@ -28,8 +29,14 @@ def squeeze(script: bytes, tree: Node, *, splits_digits: bool) -> Iterator[Edit]
             yield from _arithmetic(script, node)
         elif node.kind == "Redirs":
             yield from _redirection(script, node)
-        elif node.kind == "DblQuoted" and not splits_digits:
+        elif node.kind == "DblQuoted" and not splits:
             yield from _number(node)
+
+
+def _sets_ifs(node: Node) -> bool:
+    """Tell IFS=... on its own; before a command it is for that command."""
+    names = (assign.one("Name") for assign in node.all("Assigns"))
+    return not node.all("Args") and any(name and name.value == "IFS" for name in names)
 
 
 def _empty(assign: Node) -> Iterator[Edit]:

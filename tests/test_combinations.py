@@ -4,7 +4,7 @@ import subprocess
 import pytest
 
 from emit.check import check
-from emit.names import collect
+from emit.collect import collect
 from emit.shell_ast import parse
 from tests.variants import COMBINATIONS, GOLDEN, NAMED, READERS, name_of, plan_of, script_of
 

@@ -53,7 +53,9 @@ def test_features_bring_their_options(with_: tuple[str, ...], options: str) -> N
 def test_the_plan_names_the_version() -> None:
     plan = plan_rget(lean=True)
     assert plan.version == __version__
-    assert plan.title == f"rget.sh {__version__}, core digest"
+    assert plan.title == f"emit rget {__version__}: digest"
+    assert plan_rget().title == f"emit rget {__version__}: all"
+    assert plan_rget(without=ALL).title == f"emit rget {__version__}: core"
 
 
 def test_the_template_may_ask_for_each_feature() -> None:

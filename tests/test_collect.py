@@ -1,7 +1,7 @@
 import pytest
 
+from emit.collect import collect
 from emit.errors import ToolError
-from emit.names import collect
 from emit.shell_ast import parse
 
 
