@@ -8,6 +8,5 @@ again() { # a try has failed: waits and goes back to the origin, or gives up
 	now=$(date +%s); deadline=${deadline:-$((now + limit))}
 	[ "$now" -lt "$deadline" ] || die "$code" "$url: $why, for $limit s (-t)"
 	sleep "$pause" & child=$!; wait "$child" || :
-	child='' pause=$((pause < 32 ? pause * 2 : 60))
-	home
+	child=''; home; pause=$((pause < 32 ? pause * 2 : 60))
 }

@@ -1,5 +1,4 @@
 clean() { # at EXIT: nothing runs on, nothing is left, and the status stays
-	code=$?; trap '' HUP INT TERM USR1; stop
-	[ -z "$tmp" ] || rm -rf "$tmp"
-	exit "$code"
+	code=$?; trap '' HUP INT TERM ALRM; stop
+	[ -z "$tmp" ] || rm -rf "$tmp"; exit "$code"
 }

@@ -1,4 +1,5 @@
 layout() { # blocks of one size; dd seeks in units, which divide it
+	[ "$((total))" = "$total" ] || die 7 "$url: no shell counts to $total"
 	size=$((total / process / 4)) unit=65536
 	size=$((block ? block : size < LARGEST ? size : LARGEST))
 	[ "$size" -gt "$FIRST" ] || unit=$((block ? block : FIRST))

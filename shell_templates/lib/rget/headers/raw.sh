@@ -5,10 +5,9 @@ raw() { # nc for the origin's own host: wget shows headers to all it is sent to
 		host=${own#*://}; host=${host##*@} tls=''; port=${host##*:}
 		case $url in https:*) tls=1 ;; esac
 		[ "$port" != "$host" ] || port=$((tls ? 443 : 80))
-		request="GET /${url#*://*/} HTTP/1.0${crlf}Host: $host$crlf$headers"
-		range="Range: bytes=$start-$((end - 1))$crlf" host=${host%:*}
-		[ -n "$full" ] || request=$request$range
-		export request crlf part tls trust host
+		ask="GET /${url#*://*/} HTTP/1.0${crlf}Host: $host$crlf$headers"
+		[ -n "$full" ] || ask="${ask}Range: bytes=$start-$((end - 1))$crlf"
+		export ask crlf part tls trust host="${host%:*}"
 		nc -w "$idle" "$host" "$port" -e sh -c "$HOP" 5>"$part.hop" & child=$!
 		trap 'kill "$child" "$dog"; exit 143' TERM
 		guard "$child" & dog=$!

@@ -1,7 +1,6 @@
 by_old() { # busybox 1.26: stops early without a word; only 100% is the end
 	trap 'kill "$!"; exit 143' TERM
-	[ "$held" -gt 1 ] || : >"$part"
-	was=-1 size=0 last=''
+	last='' size=0 was=-1; [ "$held" -gt 1 ] || : >"$part"
 	while [ "$size" -gt "$was" ] && [ -z "$last" ]; do
 		was=$size
 		wget -c -T "$idle" -O "$part" "$url" 2>"$part.err" &
@@ -9,16 +8,13 @@ by_old() { # busybox 1.26: stops early without a word; only 100% is the end
 		size=$(stat -c %s "$part")
 		case $code$size:$(cat "$part.err") in
 		0*100%* | 1[1-9]*' 416 '*) last=1 ;;
-		00:*) last=0 ;;
-		1*) break ;;
+		00:*) # nothing came: is there truly no first byte?
+			echo >"$part"
+			wget -qcO "$part" --header Range:bytes=0-0 "$url" 2>&- || :
+			[ "$(stat -c %s "$part")" -gt 1 ] || last=1
+			: >"$part" ;;
 		esac
 	done
-	if [ "$last" = 0 ]; then # an empty file has no first byte
-		echo >"$part"
-		wget -qcO "$part" --header 'Range: bytes=0-0' "$url" 2>/dev/null || :
-		[ "$(stat -c %s "$part")" -le 1 ] || last=''
-		: >"$part"
-	fi
 	sed -n 's/.*returned error: //p' "$part.err" >&2
 	[ -z "$last" ] || { printf 'HTTP/1.0 200 OK\n\n' >&2; exit; }
 	grep '[a-z]: ' "$part.err" >&2
