@@ -141,7 +141,7 @@ class Server:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        asyncio.run_coroutine_threadsafe(self._runner.cleanup(), self._loop).result(20)
+        asyncio.run_coroutine_threadsafe(self._stop(), self._loop).result(20)
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(20)
         self._loop.close()
@@ -153,12 +153,38 @@ class Server:
             app, access_log=None, handler_cancellation=True, shutdown_timeout=0.1
         )
         await runner.setup()
-        sites = [web.TCPSite(runner, HOST, 0) for _ in range(2)]
-        for site in sites:
-            await site.start()
-        first, second = (address[1] for address in runner.addresses)
+        self._listeners = [
+            await self._loop.create_server(lambda: HalfOpen(runner.server), HOST, 0)
+            for _ in range(2)
+        ]
+        first, second = (each.sockets[0].getsockname()[1] for each in self._listeners)
         self._ports = (first, second)
         return runner
+
+    async def _stop(self) -> None:
+        for listener in self._listeners:
+            listener.close()
+        await self._runner.cleanup()
+
+
+class HalfOpen(asyncio.Protocol):
+    """aiohttp's protocol, but a peer that has said all it will say is still answered.
+
+    busybox 1.26 shuts its side down after the request; aiohttp alone would then close.
+    """
+
+    def __init__(self, server: Callable[[], asyncio.Protocol] | None) -> None:
+        assert server is not None
+        inner = server()
+        self.connection_made = inner.connection_made  # type: ignore[method-assign]
+        self.connection_lost = inner.connection_lost  # type: ignore[method-assign]
+        self.data_received = inner.data_received  # type: ignore[method-assign]
+        self.pause_writing = inner.pause_writing  # type: ignore[method-assign]
+        self.resume_writing = inner.resume_writing  # type: ignore[method-assign]
+
+    def eof_received(self) -> bool:
+        """Keep the connection."""
+        return True
 
 
 class Visit:
