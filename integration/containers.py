@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 TAGS = ("3.6", "3.8", "3.9", "3.10", "3.12", "3.14", "3.16", "3.18", "3.20", "edge")
+SPLITTING = TAGS[1:]  # the wget of 3.6 shows no headers: there it is one stream
 FALLBACK = "busybox"
 FALLBACK_IMAGE = "emit-busybox:local"
 SHARED = "/work"
@@ -97,10 +98,9 @@ class Alpine:
         return self.tag != FALLBACK
 
     @property
-    def release(self) -> tuple[int, ...]:
-        """The release as numbers that compare; edge and the fallback come last."""
-        parts = self.tag.split(".")
-        return tuple(map(int, parts)) if len(parts) > 1 else (99,)
+    def splits(self) -> bool:
+        """Whether its wget shows headers, without which it is one stream."""
+        return self.tag in (*SPLITTING, FALLBACK)
 
     def files(self) -> list[str]:
         """Return every file and folder of the test, sorted, by path from its folder."""

@@ -29,7 +29,7 @@ def test_any_number_of_connections_gives_the_same_bytes(
     rget.fetches(body(SIZE), "-u", site.url(f"/file/{SIZE}"), *arguments)
 
 
-@pytest.mark.releases("3.6", "3.12", "edge")
+@pytest.mark.releases("3.8", "3.12", "edge")
 @pytest.mark.parametrize(("size", "requests"), [("128K", 3), ("1M", 1), ("1G", 1), ("100000", 3)])
 def test_a_block_size_is_in_bytes_or_has_a_unit(
     rget: Rget, site: Site, size: str, requests: int
@@ -56,7 +56,7 @@ def test_q_still_says_why_it_failed(rget: Rget, site: Site) -> None:
     rget.fails(8, "-q", "-u", site.url("/status/404"), says="404")
 
 
-@pytest.mark.releases("3.6", "3.12", "edge")
+@pytest.mark.releases("3.8", "3.12", "edge")
 def test_v_says_each_request(rget: Rget, site: Site) -> None:
     run = rget.fetches(body(SIZE), "-v", "-u", site.url(f"/file/{SIZE}"), "-b", "100000")
     assert run.stderr.count("/file/") >= 3
