@@ -1,6 +1,5 @@
 summary() { # the last line
 	size=$(stat -c %s "$tmp/file") took=$(($(date +%s) - began))
-	[ ! -t 2 ] || printf '\r\033[K' >&2
 	echo "rget.sh: $size bytes in $took s, $((size / (took ? took : 1)))" \
-		"bytes/s, ${found:-not} verified" >&2
+		"bytes/s, ${found:-not} verified" >&9
 }
