@@ -39,7 +39,7 @@ FEATURES: dict[str, tuple[str, ...]] = {
     "headers": ("guard", "header", "raw"),
     "mirrors": ("home",),
     "portable": ("by_curl", "by_gnu", "by_old", "choose"),
-    "progress": ("summary", "watch"),
+    "progress": ("watch",),
     "stream": (),
 }
 
@@ -73,7 +73,6 @@ ORDER = (
     "work",
     "transfer",
     "watch",
-    "summary",
     "verify",
 )
 

@@ -3,18 +3,19 @@ inspect() { # what wget prints: the headers of the answer, or its last word
 		line=${line%[[:cntrl:]]}; text=${line#*:}; text=${text#"${text%%[! ]*}"}
 		case $line in
 		HTTP/*) text=${line#* } status=${text%% *} range='' length='' tag='' ;;
-		[Cc][Oo][Nn][Tt][Ee][Nn][Tt]-[Rr][Aa][Nn][Gg][Ee]:*) range=$text ;;
-		[Cc][Oo][Nn][Tt][Ee][Nn][Tt]-[Ll][Ee][Nn][Gg][Tt][Hh]:*) length=$text ;;
+		[Cc][Oo][Nn][Tt][Ee][Nn][Tt]-[Rr][Aa]*:*) range=$text ;;
+		[Cc][Oo][Nn][Tt][Ee][Nn][Tt]-[Ll][Ee]*:*) length=$text ;;
 		[Ee][Tt][Aa][Gg]:*) tag=$text ;;
-		[Ll][Aa][Ss][Tt]-[Mm][Oo][Dd]*:*) tag=${tag:-$text} ;;
-		[Ll][Oo][Cc][Aa][Tt][Ii][Oo][Nn]:*) locate ;;
+		[Ll][Aa][Ss][Tt]-[Mm]*:*) tag=${tag:-$text} ;;
+		[Ll][Oo][Cc][Aa]*:*) locate ;;
 		'') case $status in 2??) return ;; esac ;;
 		WARNING:*) ;;
 		*'certificate '[opv]* | *'TLS connect failed')
-			die 5 "$target is not verified: see -k, -s and /etc/ssl ($line)" ;;
+			die 5 "$target is not verified: see -k, -s, /etc/ssl ($line)" ;;
 		*'No space left'*) die 3 "the disk of $out is full" ;;
 		.) return ;;
 		'wget: restart failed') ;;
+		*'option: S') die 2 'wget is too old: see --with portable' ;;
 		wget:* | curl:*) why=${line#*: }; return ;;
 		*SSL* | *ssl*) code=5 ;;
 		esac

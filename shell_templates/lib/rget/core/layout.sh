@@ -7,5 +7,5 @@ layout() { # blocks of one size; dd seeks in units, which divide it
 	blocks=$(((total + size - 1) / size))
 	free=$(df -Pk "$tmp" | sed -n 's/.* \([0-9]*\)  *[0-9]*% .*/\1/p')
 	[ "${free:-$total}" -ge "$((total >> 10))" ] ||
-		die 3 "$total bytes do not fit: $free KiB are free for $out"
+		die 3 "$out: $total bytes to come, $free KiB free"
 }

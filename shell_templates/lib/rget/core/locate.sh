@@ -3,6 +3,8 @@ locate() { # wget follows a redirect to $text
 	case $text in /*) text=${target%%://*}://${host%%[/?]*}$text ;; esac
 	case $trust$target:$text in
 	https:*:http:*) die 5 "$target leads to $text, which -k accepts" ;;
+	*:http*://*) ;;
+	*) die 7 "$target leads to $text, which wget cannot follow" ;;
 	esac
 	target=$text
 }

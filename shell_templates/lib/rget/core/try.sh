@@ -9,7 +9,7 @@ try() { # one request for what the part lacks; false when not all of it came
 	wait "$child" || length=${full:+-1}
 	echo . >"$part.log"; inspect <&4
 	child='' held=$(stat -c %s "$part")
-	[ -z "$full" ] || [ "${length:-$held}" != "$held" ] ||
-		{ total=$held size=$held end=$held held=$((held + 1)); }
+	[ -z "$full" ] || [ "${length:-$held}" = "$held" ] || { held=0; return 1; }
+	[ -z "$full" ] || { total=$held size=$held end=$held held=$((held + 1)); }
 	[ "$held" -eq "$((end - from + 1))" ]
 }

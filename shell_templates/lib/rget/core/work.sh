@@ -1,7 +1,7 @@
 work() { # NUMBER: takes one block after another, until none is left
 	worker=$1 n=0 child='' helper='' part=$tmp/$1.part
 	trap stop EXIT; trap 'exit 143' HUP TERM
-	exec 2>/dev/null; mkfifo "$part.log"; [ "$total" -eq 0 ] || hire
+	mkfifo "$part.log"; [ "$total" -eq 0 ] || hire
 	while [ "$n" -lt "$blocks" ]; do
 		if claim "$tmp/$n" "$worker"; then
 			from=$((n * size)) held=0 full='' deadline='' pause=1
@@ -13,5 +13,5 @@ work() { # NUMBER: takes one block after another, until none is left
 		fi
 		n=$((n + 1))
 	done
-	[ -z "$helper" ] || wait "$helper" || die 3 'a worker was killed'
+	[ -z "$helper" ] || wait "$helper" || exit 3
 }

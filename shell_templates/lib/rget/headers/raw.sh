@@ -12,8 +12,7 @@ raw() { # nc for the origin's own host: wget shows headers to all it is sent to
 		trap 'kill "$child" "$dog"; exit 143' TERM
 		guard "$child" & dog=$!
 		wait "$child" && code=0 || code=$?
-		kill "$dog"
-		read -r text <"$part.hop" || exit "$code"
+		kill "$dog"; read -r text <"$part.hop" || exit "$code"
 		target=$url; locate; url=$target
 	done
 	die 7 "$url: redirected $hop times"

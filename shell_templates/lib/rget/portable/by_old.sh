@@ -10,7 +10,8 @@ by_old() { # busybox 1.26: stops early without a word; only 100% is the end
 		0*100%* | 1[1-9]*' 416 '*) last=1 ;;
 		00:*) # nothing came: is there truly no first byte?
 			echo >"$part"
-			wget -qcO "$part" --header Range:bytes=0-0 "$url" 2>&- || :
+			set -- --header Range:bytes=0-0 "$url"
+			wget -qcO "$part" "$@" 2>/dev/null || :
 			[ "$(stat -c %s "$part")" -gt 1 ] || last=1
 			: >"$part" ;;
 		esac

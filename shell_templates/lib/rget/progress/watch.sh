@@ -1,8 +1,7 @@
 watch() { # shows how far it is: one live line, or in a log a line now and then
-	shown=0 now=0
-	trap 'kill "$!"; exit' HUP TERM
+	shown=0 now=0; trap 'kill "$!"; exit' HUP TERM
 	while sleep 1 & wait "$!"; do
-		read -r total 2>/dev/null <"$tmp/total" || continue
+		read -r total <"$tmp/total" || continue
 		now=$((now + 1)) got=$(du -sk "$tmp"); got=${got%%[!0-9]*}
 		percent=$((got < total >> 10 ? got * 102400 / total : 100))
 		if [ -t 9 ]; then
