@@ -48,13 +48,31 @@ def test_a_servers_abilities_do_not_change_the_bytes(rget: Rget, site: Site, pat
 
 
 @pytest.mark.parametrize("form", ["path", "absolute", "other"])
-@pytest.mark.parametrize("code", [301, 302, 303, 307, 308])
+@pytest.mark.parametrize("code", [301, 302, 303])
 def test_redirects_are_followed(rget: Rget, site: Site, code: int, form: str) -> None:
     rget.fetches(body(SIZE), "-u", site.url(f"/redirect/{code}/{form}/file/{SIZE}"), *SPLIT)
 
 
-def test_a_redirect_to_a_name_beside_this_one_is_followed(rget: Rget, site: Site) -> None:
-    rget.fetches(body(SIZE), "-u", site.url(f"/sibling/302/{SIZE}"), *SPLIT)
+@pytest.mark.releases("3.16", "3.18", "3.20", "edge")
+@pytest.mark.parametrize("form", ["path", "absolute", "other"])
+@pytest.mark.parametrize("code", [307, 308])
+def test_307_and_308_are_followed_since_busybox_1_35(
+    rget: Rget, site: Site, code: int, form: str
+) -> None:
+    rget.fetches(body(SIZE), "-u", site.url(f"/redirect/{code}/{form}/file/{SIZE}"), *SPLIT)
+
+
+@pytest.mark.releases("3.6", "3.8", "3.10", "3.14")
+@pytest.mark.parametrize("code", [307, 308])
+def test_307_and_308_fail_at_once_in_an_older_busybox(rget: Rget, site: Site, code: int) -> None:
+    """Its wget dies before it shows the Location."""
+    rget.fails(8, "-u", site.url(f"/redirect/{code}/path/file/{SIZE}"), says=str(code))
+
+
+@pytest.mark.releases("3.8", "3.12", "3.16", "3.20", "edge")
+def test_a_redirect_to_a_bare_name_fails_at_once(rget: Rget, site: Site) -> None:
+    """Busybox wget takes the name for a host."""
+    rget.fails(7, "-u", site.url(f"/sibling/302/{SIZE}"), says="cannot follow")
 
 
 def test_a_chain_of_five_redirects_is_followed(rget: Rget, site: Site) -> None:
