@@ -12,6 +12,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from integration.places import Place, Run
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
@@ -55,42 +57,12 @@ def service(tag: str) -> str:
     return tag if tag == FALLBACK else f"alpine-{tag}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Run:
-    """What came of a command: its status, its words, the files there are then."""
-
-    status: int
-    stdout: bytes
-    stderr: str
-    files: list[str]
-    seconds: float
-
-
 @dataclass(slots=True, kw_only=True)
-class Alpine:
-    """One container and a test's folder in it: out/ to run in, scratch/ as $TMPDIR."""
+class Alpine(Place):
+    """One container and a test's folder in it."""
 
     tag: str
     container: str
-    shared: Path
-    name: str
-    root: Path = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.root = self.shared / self.name
-        for folder in (self.out, self.scratch):
-            folder.mkdir(parents=True)
-            folder.chmod(0o1777)
-
-    @property
-    def out(self) -> Path:
-        """The folder the command runs in, as the host sees it."""
-        return self.root / "out"
-
-    @property
-    def scratch(self) -> Path:
-        """The command's $TMPDIR, as the host sees it."""
-        return self.root / "scratch"
 
     @property
     def verifies(self) -> bool:
@@ -102,54 +74,26 @@ class Alpine:
         """Whether its wget shows headers, without which it is one stream."""
         return self.tag in (*SPLITTING, FALLBACK)
 
-    def files(self) -> list[str]:
-        """Return every file and folder of the test, sorted, by path from its folder."""
-        found = (path.relative_to(self.root) for path in self.root.rglob("*"))
-        return sorted(str(path) for path in found if str(path) not in {"out", "scratch"})
+    @property
+    def scripts(self) -> str:
+        """The folder of the scripts, as the container sees it."""
+        return SHARED
 
-    def command(
-        self, argv: Sequence[str], env: Mapping[str, str] | None = None, user: str = ""
-    ) -> list[str]:
+    def command(self, argv: Sequence[str], env: Mapping[str, str], user: str) -> list[str]:
         """Return the docker command line that runs `argv` in the container."""
         here = f"{SHARED}/{self.name}"
-        given = {"TMPDIR": f"{here}/scratch"} | dict(env or {})
+        given = {"TMPDIR": f"{here}/scratch"} | dict(env)
         options = [option for pair in given.items() for option in ("-e", "=".join(pair))]
         options += ["-u", user] if user else []
         return [DOCKER, "exec", "-w", f"{here}/out", *options, self.container, *argv]
 
-    def run(
-        self,
-        argv: Sequence[str],
-        *,
-        env: Mapping[str, str] | None = None,
-        timeout: float = 20,
-        user: str = "",
-    ) -> Run:
-        """Run `argv` to its end."""
-        began = time.monotonic()
-        done = subprocess.run(
-            self.command(argv, env, user), capture_output=True, timeout=timeout, check=False
-        )
-        return self._result(done.returncode, done.stdout, done.stderr, began)
-
-    def _result(self, status: int, stdout: bytes, stderr: bytes, began: float) -> Run:
-        return Run(
-            status=status,
-            stdout=stdout,
-            stderr=stderr.decode(errors="replace"),
-            files=self.files(),
-            seconds=time.monotonic() - began,
-        )
-
     @contextmanager
-    def started(
-        self, argv: Sequence[str], env: Mapping[str, str] | None = None
-    ) -> Iterator[Started]:
+    def started(self, argv: Sequence[str]) -> Iterator[Started]:
         """Start `argv`, in a session of its own; it is killed if still there at the end."""
         began = time.monotonic()
         noting = ["sh", "-c", 'echo $$ >../pid && exec "$@"', "sh"]
         with subprocess.Popen(
-            self.command([*noting, *argv], env), stdout=subprocess.PIPE, stderr=subprocess.PIPE
+            self.command([*noting, *argv], {}, ""), stdout=subprocess.PIPE, stderr=subprocess.PIPE
         ) as process:
             try:
                 yield Started(alpine=self, process=process, began=began)
@@ -166,11 +110,15 @@ class Alpine:
 
     def processes(self) -> list[str]:
         """Return the command lines of the processes that this test's runs left behind."""
+        return self._each_process('tr "\\0" " " <"${e%environ}cmdline"; echo')
+
+    def sweep(self) -> None:
+        """Kill them."""
+        self._each_process('e=${e%/environ}; kill -9 "${e#/proc/}"')
+
+    def _each_process(self, what: str) -> list[str]:
         mark = f"TMPDIR={SHARED}/{self.name}/scratch"
-        look = (
-            'for e in $(grep -sl "$1" /proc/[0-9]*/environ); do '
-            'tr "\\0" " " <"${e%environ}cmdline"; echo; done'
-        )
+        look = f'for e in $(grep -sl "$1" /proc/[0-9]*/environ); do {what}; done'
         found = docker("exec", "-u", "0", self.container, "sh", "-c", look, "sh", mark)
         return found.stdout.decode().splitlines()
 
@@ -187,7 +135,7 @@ class Started:
         """Wait for its end."""
         stdout, stderr = self.process.communicate(timeout=timeout)
         (self.alpine.root / "pid").unlink()
-        return self.alpine._result(self.process.returncode, stdout, stderr, self.began)  # noqa: SLF001
+        return self.alpine.result(self.process.returncode, stdout, stderr, self.began)
 
 
 @dataclass(slots=True)

@@ -1,4 +1,4 @@
-"""rget.sh in a container, and what is asserted of every run of it."""
+"""rget.sh in its place, and what is asserted of every run of it."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from integration.containers import SHARED, Alpine, Run
-
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from integration.places import Place, Run
 
 BEFORE = b"what stood here before\n"
 
@@ -21,25 +21,25 @@ def digest(content: bytes, algorithm: str = "sha256") -> str:
 
 @dataclass(frozen=True, slots=True)
 class Rget:
-    """One script in one container; its output is `f` unless told."""
+    """One script in one place; its output is `f` unless told."""
 
-    alpine: Alpine
+    place: Place
     script: str = "rget.sh"
 
     def argv(self, *arguments: str, out: str = "f") -> list[str]:
         """Return the command line, the ancestor's own order of options first."""
-        return ["sh", f"{SHARED}/{self.script}", "-o", out, *arguments]
+        return [self.place.shell, f"{self.place.scripts}/{self.script}", "-o", out, *arguments]
 
     def run(
         self,
         *arguments: str,
         out: str = "f",
         env: Mapping[str, str] | None = None,
-        timeout: float = 20,
+        timeout: float = 30,
         user: str = "",
     ) -> Run:
         """Run it to its end."""
-        return self.alpine.run(self.argv(*arguments, out=out), env=env, timeout=timeout, user=user)
+        return self.place.run(self.argv(*arguments, out=out), env=env, timeout=timeout, user=user)
 
     def fetches(
         self,
@@ -53,14 +53,14 @@ class Rget:
         assert run.status == 0, run.stderr
         assert odd(run.stderr) == []
         assert run.files == [f"out/{out}"]
-        assert digest((self.alpine.out / out).read_bytes()) == digest(content)
+        assert digest((self.place.out / out).read_bytes()) == digest(content)
         return run
 
     def fails(
         self, status: int, *arguments: str, says: str = "", env: Mapping[str, str] | None = None
     ) -> Run:
         """Assert how it fails, that it says why, and that all is as it was before."""
-        (self.alpine.out / "f").write_bytes(BEFORE)
+        (self.place.out / "f").write_bytes(BEFORE)
         run = self.run(*arguments, env=env)
         assert (run.status, odd(run.stderr)) == (status, []), run.stderr
         assert says in run.stderr
@@ -73,7 +73,7 @@ class Rget:
         assert last.startswith("rget.sh: ")
         assert len(last) > len("rget.sh: ") + 10
         assert run.files == ["out/f"]
-        assert (self.alpine.out / "f").read_bytes() == BEFORE
+        assert (self.place.out / "f").read_bytes() == BEFORE
 
 
 def odd(stderr: str) -> list[str]:

@@ -29,10 +29,9 @@ def halves(alpine: Alpine) -> Callable[[Sequence[Exchange]], bool]:
 @pytest.mark.parametrize("group", [False, True], ids=["one", "group"])
 @pytest.mark.parametrize(("signal", "status"), [("TERM", 143), ("INT", 130), ("HUP", 129)])
 def test_a_signal_ends_it_and_nothing_is_left(
-    rget: Rget, site: Site, signal: str, status: int, *, group: bool
+    alpine: Alpine, rget: Rget, site: Site, signal: str, status: int, *, group: bool
 ) -> None:
     """Sent to the shell alone, as docker does, or to its group, as ^C does."""
-    alpine = rget.alpine
     (alpine.out / "f").write_bytes(BEFORE)
     argv = rget.argv("-u", site.url(f"/held/{SIZE}"), *SPLIT)
     with alpine.started(argv) as started:
@@ -46,8 +45,7 @@ def test_a_signal_ends_it_and_nothing_is_left(
     assert odd(run.stderr) == []
 
 
-def test_a_signal_ends_a_single_stream(rget: Rget, site: Site) -> None:
-    alpine = rget.alpine
+def test_a_signal_ends_a_single_stream(alpine: Alpine, rget: Rget, site: Site) -> None:
     with alpine.started(rget.argv("-u", site.url(f"/heldstream/{SIZE}"))) as started:
         site.wait(lambda log: any(exchange.sent >= SIZE // 2 for exchange in log))
         alpine.kill("TERM", group=False)
@@ -57,8 +55,7 @@ def test_a_signal_ends_a_single_stream(rget: Rget, site: Site) -> None:
     assert alpine.files() == []
 
 
-def test_a_signal_ends_the_wait_between_two_tries(rget: Rget, site: Site) -> None:
-    alpine = rget.alpine
+def test_a_signal_ends_the_wait_between_two_tries(alpine: Alpine, rget: Rget, site: Site) -> None:
     with alpine.started(rget.argv("-u", site.url("/status/503"), "-t", "300")) as started:
         site.wait(lambda log: len(log) >= 2)
         alpine.kill("TERM", group=False)
@@ -69,12 +66,11 @@ def test_a_signal_ends_the_wait_between_two_tries(rget: Rget, site: Site) -> Non
 
 
 def test_success_replaces_what_stood_there(rget: Rget, site: Site) -> None:
-    (rget.alpine.out / "f").write_bytes(BEFORE)
+    (rget.place.out / "f").write_bytes(BEFORE)
     rget.fetches(body(SIZE), "-u", site.url(f"/file/{SIZE}"), *SPLIT)
 
 
-def test_the_file_is_seen_only_when_it_is_whole(rget: Rget, site: Site) -> None:
-    alpine = rget.alpine
+def test_the_file_is_seen_only_when_it_is_whole(alpine: Alpine, rget: Rget, site: Site) -> None:
     with alpine.started(rget.argv("-u", site.url(f"/held/{SIZE}"), *SPLIT)) as started:
         site.wait(halves(alpine))
         meanwhile = alpine.files()
@@ -85,7 +81,7 @@ def test_the_file_is_seen_only_when_it_is_whole(rget: Rget, site: Site) -> None:
 
 
 def test_a_folder_as_output_fails(rget: Rget, site: Site) -> None:
-    (rget.alpine.out / "folder").mkdir()
+    (rget.place.out / "folder").mkdir()
     run = rget.run("-u", site.url("/file/9"), out="folder")
     assert (run.status, odd(run.stderr), run.files) == (3, [], ["out/folder"])
     assert "folder" in run.stderr
@@ -98,7 +94,7 @@ def test_a_missing_folder_fails(rget: Rget, site: Site) -> None:
 
 
 def test_a_folder_one_may_not_write_to_fails(rget: Rget, site: Site) -> None:
-    folder = rget.alpine.out / "mine"
+    folder = rget.place.out / "mine"
     folder.mkdir(mode=0o755)
     run = rget.run("-u", site.url("/file/9"), out="mine/f", user="65534:65534")
     assert (run.status, odd(run.stderr), run.files) == (3, [], ["out/mine"])
@@ -108,7 +104,7 @@ def test_a_folder_one_may_not_write_to_fails(rget: Rget, site: Site) -> None:
 @pytest.mark.parametrize("device", ["/dev/null", "/dev/full"])
 def test_a_device_is_not_replaced_by_a_file(rget: Rget, site: Site, device: str) -> None:
     run = rget.run("-u", site.url("/file/9"), out=device)
-    kind = rget.alpine.run(["test", "-c", device])
+    kind = rget.place.run(["test", "-c", device])
     assert (run.status, kind.status, run.files) == (3, 0, [])
     assert device in run.stderr
 
@@ -116,7 +112,7 @@ def test_a_device_is_not_replaced_by_a_file(rget: Rget, site: Site, device: str)
 @pytest.mark.releases(*SPLITTING)
 def test_a_failure_late_in_the_transfer_leaves_nothing(rget: Rget, site: Site) -> None:
     rget.fails(8, "-u", site.url(f"/status-later/404/3/{SIZE}"), *SPLIT)
-    assert rget.alpine.processes() == []
+    assert rget.place.processes() == []
 
 
 def test_a_wrong_digest_leaves_nothing(rget: Rget, site: Site) -> None:

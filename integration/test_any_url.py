@@ -49,7 +49,7 @@ def test_a_url_is_data(rget: Rget, site: Site, path: str) -> None:
 def test_a_url_is_data_in_every_form_of_the_script(rget: Rget, site: Site, script: str) -> None:
     path = f"/h/{HOSTILE['all']}"
     content = body(HOSTILE_SIZE, path)
-    Rget(rget.alpine, script).fetches(content, "-u", site.url(path), "-b", "1000")
+    Rget(rget.place, script).fetches(content, "-u", site.url(path), "-b", "1000")
 
 
 @pytest.mark.releases("3.6", "3.12", "edge")
@@ -72,18 +72,18 @@ def test_an_output_path_is_data(rget: Rget, site: Site, name: str) -> None:
 @pytest.mark.releases("3.6", "3.12", "edge")
 @pytest.mark.parametrize("name", NAMES.values(), ids=NAMES)
 def test_a_folder_in_an_output_path_is_data(rget: Rget, site: Site, name: str) -> None:
-    (rget.alpine.out / name).mkdir()
+    (rget.place.out / name).mkdir()
     run = rget.run("-u", site.url("/file/5000"), "-b", "1000", out=f"{name}/f")
     assert (run.status, odd(run.stderr)) == (0, [])
     assert run.files == sorted([f"out/{name}", f"out/{name}/f"])
-    assert (rget.alpine.out / name / "f").read_bytes() == body(5000)
+    assert (rget.place.out / name / "f").read_bytes() == body(5000)
 
 
 @pytest.mark.releases("3.6", "3.12", "edge")
 def test_tmpdir_is_data(rget: Rget, site: Site) -> None:
     odd_folder = " $(touch pwned) ' \" & ;"
-    (rget.alpine.out / odd_folder).mkdir()
-    environment = {"TMPDIR": f"/work/{rget.alpine.name}/out/{odd_folder}"}
+    (rget.place.out / odd_folder).mkdir()
+    environment = {"TMPDIR": f"/work/{rget.place.name}/out/{odd_folder}"}
     run = rget.run("-u", site.url("/file/5000"), "-b", "1000", env=environment)
     assert (run.status, odd(run.stderr)) == (0, [])
     assert run.files == sorted([f"out/{odd_folder}", "out/f"])

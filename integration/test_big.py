@@ -9,4 +9,4 @@ from integration.rget import Rget, odd
 def test_beyond_4_gib_is_right(rget: Rget, nginx: Nginx, big: str) -> None:
     run = rget.run("-u", nginx.url("/big"), "-P", "4", timeout=200)
     assert (run.status, odd(run.stderr), run.files) == (0, [], ["out/f"])
-    assert file_digest(rget.alpine.out / "f") == big
+    assert file_digest(rget.place.out / "f") == big

@@ -17,7 +17,7 @@ def test_the_ancestors_command_line_fetches_through_a_redirect(
 ) -> None:
     """`sh rget.sh -o OUT -u URL -P 4`, in every form of the script."""
     url = site.url("/redirect/302/other/file/3000000")
-    Rget(rget.alpine, script).fetches(body(3_000_000), "-u", url, "-P", "4")
+    Rget(rget.place, script).fetches(body(3_000_000), "-u", url, "-P", "4")
 
 
 @pytest.mark.releases("3.6", "3.12", "edge")
@@ -44,7 +44,7 @@ def test_only_x_makes_the_file_executable(
     rget: Rget, site: Site, options: list[str], mode: int
 ) -> None:
     rget.fetches(body(SIZE), "-u", site.url(f"/file/{SIZE}"), *options)
-    assert (rget.alpine.out / "f").stat().st_mode & 0o777 == mode
+    assert (rget.place.out / "f").stat().st_mode & 0o777 == mode
 
 
 def test_q_says_nothing(rget: Rget, site: Site) -> None:
@@ -78,7 +78,7 @@ def test_capital_v_is_the_version(rget: Rget) -> None:
 @pytest.mark.releases("3.6", "3.12", "edge")
 @pytest.mark.parametrize("script", SCRIPTS)
 def test_h_is_the_manual_at_the_top(rget: Rget, script: str) -> None:
-    run = Rget(rget.alpine, script).run("-h")
+    run = Rget(rget.place, script).run("-h")
     assert (run.status, run.stderr, run.files) == (0, "", [])
     assert all(word in run.stdout for word in (b"usage: ", b"-u URL", b"-o FILE", b"exit: "))
 
@@ -122,7 +122,7 @@ def test_what_cannot_be_meant_is_a_usage_error(
     "argv", [[], ["-u", "http://127.0.0.1:1/"], ["-o", "f"], ["-u", "", "-o", "f"]], ids=repr
 )
 def test_without_url_or_output_there_is_a_usage_error(rget: Rget, argv: list[str]) -> None:
-    run = rget.alpine.run(["sh", "/work/rget.sh", *argv])
+    run = rget.place.run(["sh", "/work/rget.sh", *argv])
     assert (run.status, run.stdout, run.files) == (2, b"", [])
     assert run.stderr.startswith("rget.sh: ")
 
@@ -131,10 +131,10 @@ def test_without_url_or_output_there_is_a_usage_error(rget: Rget, argv: list[str
 @pytest.mark.parametrize("script", SCRIPTS)
 def test_a_truncated_copy_runs_nothing(rget: Rget, site: Site, script: str) -> None:
     """Whatever came of it: the last line, which calls main, did not."""
-    whole = (rget.alpine.shared / script).read_bytes()
+    whole = (rget.place.shared / script).read_bytes()
     cut = whole[: whole.rstrip().rindex(b"\n")]
     for name, part in (("most", cut), ("half", whole[: len(whole) // 2])):
-        (rget.alpine.root / name).write_bytes(part)
-        rget.alpine.run(["sh", f"../{name}", "-u", site.url("/file/9"), "-o", "f"])
-    assert rget.alpine.files() == ["half", "most"]
+        (rget.place.root / name).write_bytes(part)
+        rget.place.run(["sh", f"../{name}", "-u", site.url("/file/9"), "-o", "f"])
+    assert rget.place.files() == ["half", "most"]
     assert site.log() == []

@@ -16,8 +16,8 @@ from integration.nginx import file_digest
 from integration.server import Site, body
 
 if TYPE_CHECKING:
-    from integration.containers import Alpine, Run
     from integration.nginx import Nginx
+    from integration.places import Place, Run
     from integration.rget import Rget
 
 SIZE = 300_000
@@ -25,19 +25,19 @@ ANCESTOR = os.environ.get("EMIT_ANCESTOR", "")
 NAIVE = ["naive.sh", *(["ancestor.sh"] if ANCESTOR else [])]
 
 
-def naively(alpine: Alpine, script: str, url: str) -> Run:
+def naively(place: Place, script: str, url: str) -> Run:
     if script == "ancestor.sh":
-        shutil.copy(ANCESTOR, alpine.shared / script)
+        shutil.copy(ANCESTOR, place.shared / script)
     argv = ["sh", f"{SHARED}/{script}", "-o", "f", "-u", url, "-P", "4"]
-    return alpine.run(argv, timeout=200)
+    return place.run(argv, timeout=200)
 
 
 @pytest.mark.releases("3.12", "3.20")
 @pytest.mark.parametrize("script", NAIVE)
 def test_both_are_right_on_a_good_server(rget: Rget, site: Site, script: str) -> None:
     url = site.url(f"/file/{SIZE}")
-    assert naively(rget.alpine, script, url).status == 0
-    assert (rget.alpine.out / "f").read_bytes() == body(SIZE)
+    assert naively(rget.place, script, url).status == 0
+    assert (rget.place.out / "f").read_bytes() == body(SIZE)
     rget.fetches(body(SIZE), "-u", url, "-P", "4")
 
 
@@ -47,8 +47,8 @@ def test_without_ranges_the_naive_way_gives_wrong_bytes_and_status_0(
     rget: Rget, site: Site, script: str
 ) -> None:
     url = site.url(f"/noranges/{SIZE}")
-    assert naively(rget.alpine, script, url).status == 0
-    assert (rget.alpine.out / "f").read_bytes() != body(SIZE)
+    assert naively(rget.place, script, url).status == 0
+    assert (rget.place.out / "f").read_bytes() != body(SIZE)
     rget.fetches(body(SIZE), "-u", url, "-P", "4")
 
 
@@ -56,5 +56,5 @@ def test_without_ranges_the_naive_way_gives_wrong_bytes_and_status_0(
 @pytest.mark.parametrize("script", NAIVE)
 def test_beyond_2_gib_the_naive_way_fails(rget: Rget, nginx: Nginx, big: str, script: str) -> None:
     """Ours is right there: test_big.py."""
-    naively(rget.alpine, script, nginx.url("/big"))
-    assert file_digest(rget.alpine.out / "f") != big
+    naively(rget.place, script, nginx.url("/big"))
+    assert file_digest(rget.place.out / "f") != big

@@ -79,7 +79,7 @@ def test_a_stream_that_fails_fails(rget: Rget, site: Site) -> None:
 
 def test_a_reader_that_goes_away_ends_it(rget: Rget, site: Site) -> None:
     command = f"{' '.join(rget.argv(out='-'))} -b 64K -u {site.url('/file/3000000')} | head -c 9"
-    run = rget.alpine.run(["sh", "-c", command])
+    run = rget.place.run(["sh", "-c", command])
     assert run.stdout == body(3_000_000)[:9]
     assert run.files == []
-    assert rget.alpine.processes() == []
+    assert rget.place.processes() == []

@@ -24,7 +24,7 @@ def content(nginx: Nginx) -> bytes:
 
 
 def test_a_trusted_peer_is_fetched_from(rget: Rget, nginx: Nginx, content: bytes) -> None:
-    if not rget.alpine.verifies:
+    if not rget.place.verifies:
         rget.fails(5, "-u", nginx.url("/f", "https"), *SPLIT, says="-k")
         return
     rget.fetches(content, "-u", nginx.url("/f", "https"), *SPLIT)
@@ -58,12 +58,12 @@ def test_the_wrong_digest_from_an_unverified_peer_fails(
 
 
 def test_http_may_redirect_to_https(rget: Rget, nginx: Nginx, content: bytes) -> None:
-    trust = [] if rget.alpine.verifies else ["-k"]
+    trust = [] if rget.place.verifies else ["-k"]
     rget.fetches(content, *trust, "-u", nginx.url("/to-https/f"), *SPLIT)
 
 
 def test_https_may_redirect_to_https(rget: Rget, nginx: Nginx, content: bytes) -> None:
-    trust = [] if rget.alpine.verifies else ["-k"]
+    trust = [] if rget.place.verifies else ["-k"]
     rget.fetches(content, *trust, "-u", nginx.url("/to-https/f", "https"), *SPLIT)
 
 
@@ -81,7 +81,7 @@ def test_k_accepts_a_redirect_from_https_to_http(rget: Rget, nginx: Nginx, conte
 def test_a_real_nginx_serves_it(
     rget: Rget, nginx: Nginx, content: bytes, location: str, server: str
 ) -> None:
-    trust = [] if rget.alpine.verifies else ["-k"]
+    trust = [] if rget.place.verifies else ["-k"]
     rget.fetches(content, *trust, "-u", nginx.url(f"{location}/f", server), *SPLIT)
 
 

@@ -62,7 +62,7 @@ def test_a_file_that_cannot_fit_is_not_begun(rget: Rget, site: Site, path: str) 
     run = rget.run("-u", site.url(f"/{path}/3000000"), "-b", "64K", out="/small/f")
     assert run.status == 3
     assert run.stderr.startswith("rget.sh: ")
-    assert rget.alpine.run(["ls", "-A", "/small"]).stdout == b""
+    assert rget.place.run(["ls", "-A", "/small"]).stdout == b""
     assert run.files == []
     assert sum(exchange.sent for exchange in site.log()) < 2_000_000
 
@@ -72,7 +72,7 @@ def test_a_disk_that_fills_up_meanwhile_ends_it(rget: Rget, site: Site, path: st
     run = rget.run("-u", site.url(f"/{path}/3000000"), "-t", "5", out="/small/f")
     assert run.status == 3, run.stderr
     assert run.stderr.startswith("rget.sh: ")
-    assert rget.alpine.run(["ls", "-A", "/small"]).stdout == b""
+    assert rget.place.run(["ls", "-A", "/small"]).stdout == b""
     assert run.files == []
 
 
@@ -80,4 +80,4 @@ def test_an_ended_run_leaves_no_process(rget: Rget, site: Site) -> None:
     """Not after success, not after a failure."""
     rget.fetches(body(SIZE), "-u", site.url(f"/file/{SIZE}"), *SPLIT)
     rget.run("-u", f"http://{HOST}:1/", "-t", "1")
-    assert rget.alpine.processes() == []
+    assert rget.place.processes() == []
