@@ -1,6 +1,6 @@
 die() { # CODE MESSAGE: of several workers that die, the first is heard
-	[ -z "$tmp" ] || claim "$tmp/end" "$1" || exit "$1"
+	[ -z "$tmp" ] || [ "$worker" -eq 0 ] || claim "$tmp/end" || exit "$1"
 	printf 'rget.sh: %s\n' "$2" >&9
-	[ -z "$tmp" ] || kill -s ALRM "$$"
+	[ -z "$tmp" ] || { : >"$tmp/code$1" && kill -s ALRM "$$"; }
 	exit "$1"
 }

@@ -9,12 +9,12 @@ inspect() { # what wget prints: the headers of the answer, or its last word
 		[Ll][Aa][Ss][Tt]-[Mm]*:*) tag=${tag:-$text} ;;
 		[Ll][Oo][Cc][Aa]*:*) locate ;;
 		'') case $status in 2??) return ;; esac ;;
-		WARNING:*) ;;
 		*'certificate '[opv]* | *'TLS connect failed')
 			die 5 "$target is not verified: see -k, -s, /etc/ssl ($line)" ;;
 		*'No space left'*) die 3 "the disk of $out is full" ;;
 		.) return ;;
-		'wget: restart failed') ;;
+		WARNING:* | 'wget: restart failed') ;;
+		*redirections) code=7 why='too many redirections'; return ;;
 		*'option: S') die 2 'wget is too old: see --with portable' ;;
 		wget:* | curl:*) why=${line#*: }; return ;;
 		*SSL* | *ssl*) code=5 ;;

@@ -3,7 +3,7 @@ work() { # NUMBER: takes one block after another, until none is left
 	trap stop EXIT; trap 'exit 143' HUP TERM
 	mkfifo "$part.log"; [ "$total" -eq 0 ] || hire
 	while [ "$n" -lt "$blocks" ]; do
-		if claim "$tmp/$n" "$worker"; then
+		if claim "$tmp/$n"; then
 			from=$((n * size)) held=0 full='' deadline='' pause=1
 			while
 				end=$((total && from + size > total ? total : from + size))
