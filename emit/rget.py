@@ -17,6 +17,7 @@ LARGEST = 64 << 20
 CORE = (
     "die",
     "claim",
+    "size",
     "number",
     "address",
     "stop",
@@ -50,6 +51,7 @@ LEAN = ("digest",)
 ORDER = (
     "die",
     "claim",
+    "size",
     "number",
     "expect",
     "header",

@@ -15,7 +15,7 @@ inspect() { # what wget prints: the headers of the answer, or its last word
 		.) return ;;
 		WARNING:* | 'wget: restart failed') ;;
 		*redirections) code=7 why='too many redirections'; return ;;
-		*'option: S') die 2 'wget is too old: see --with portable' ;;
+		*'option: S') die 2 'wget too old: --with portable' ;;
 		wget:* | curl:*) why=${line#*: }; return ;;
 		*SSL* | *ssl*) code=5 ;;
 		esac

@@ -2,9 +2,9 @@ locate() { # wget follows a redirect to $text
 	host=${target#*://} status=''
 	case $text in /*) text=${target%%://*}://${host%%[/?]*}$text ;; esac
 	case $trust$target:$text in
-	https:*:http:*) die 5 "$target leads to $text, which -k accepts" ;;
+	https:*:http:*) die 5 "$target leads to $text: see -k" ;;
 	*:http*://*) ;;
-	*) die 7 "$target leads to $text, which wget cannot follow" ;;
+	*) die 7 "$target leads to $text: wget cannot follow" ;;
 	esac
 	target=$text
 }

@@ -8,7 +8,7 @@ try() { # one request for what the part lacks; false when not all of it came
 	case $status in 2??) accept ;; esac
 	wait "$child" || length=${full:+-1}
 	echo . >"$part.log"; inspect <&4
-	child='' held=$(stat -c %s "$part")
+	child='' held=$(size "$part")
 	[ -z "$full" ] || [ "${length:-$held}" = "$held" ] || { held=0; return 1; }
 	[ -z "$full" ] || { total=$held size=$held end=$held held=$((held + 1)); }
 	[ "$held" -le "$((end - from + 1))" ] || held=0 code=7 why='too many bytes'

@@ -1,6 +1,6 @@
 raw() { # nc for the origin's own host: wget shows headers to all it is sent to
 	own=${origin#*://}; own=${origin%%://*}://${own%%[/?]*}
-	for hop in 1 2 3 4 5 6 7 8 9; do
+	for _ in 1 2 3 4 5 6 7 8 9; do
 		case $url/ in "$own"/* | "$own"\?*) ;; *) return ;; esac
 		host=${own#*://}; host=${host##*@} tls=''; port=${host##*:}
 		case $url in https:*) tls=1 ;; esac
@@ -15,5 +15,4 @@ raw() { # nc for the origin's own host: wget shows headers to all it is sent to
 		kill "$dog"; read -r text <"$part.hop" || exit "$code"
 		target=$url; locate; url=$target
 	done
-	die 7 "$url: redirected $hop times"
 }

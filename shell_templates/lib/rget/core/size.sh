@@ -1,0 +1,1 @@
+size() { stat -c %s "$1"; } # FILE: prints its bytes
