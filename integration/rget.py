@@ -50,10 +50,10 @@ class Rget:
     ) -> Run:
         """Assert that it writes `content`, says nothing odd, and leaves nothing else."""
         run = self.run(*arguments, out=out, env=env)
-        assert run.status == 0, run.stderr
-        assert odd(run.stderr) == []
-        assert run.files == [f"out/{out}"]
-        assert digest((self.place.out / out).read_bytes()) == digest(content)
+        assert (run.status, odd(run.stderr)) == (0, []), run
+        assert run.files == [f"out/{out}"], run
+        came = (self.place.out / out).read_bytes()
+        assert digest(came) == digest(content), f"{len(came)} bytes for {len(content)}: {run}"
         return run
 
     def fails(
@@ -62,17 +62,17 @@ class Rget:
         """Assert how it fails, that it says why, and that all is as it was before."""
         (self.place.out / "f").write_bytes(BEFORE)
         run = self.run(*arguments, env=env)
-        assert (run.status, odd(run.stderr)) == (status, []), run.stderr
-        assert says in run.stderr
+        assert (run.status, odd(run.stderr)) == (status, []), run
+        assert says in run.stderr, run
         self.untouched(run)
         return run
 
     def untouched(self, run: Run) -> None:
         """Assert that one sentence was said and the folder is as `fails` found it."""
         last = run.stderr.splitlines()[-1]
-        assert last.startswith("rget.sh: ")
-        assert len(last) > len("rget.sh: ") + 10
-        assert run.files == ["out/f"]
+        assert last.startswith("rget.sh: "), run
+        assert len(last) > len("rget.sh: ") + 10, run
+        assert run.files == ["out/f"], run
         assert (self.place.out / "f").read_bytes() == BEFORE
 
 

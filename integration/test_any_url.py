@@ -44,7 +44,7 @@ def test_a_url_is_data(rget: Rget, site: Site, path: str) -> None:
     rget.fetches(content, "-u", site.url(f"/h/{path}"), "-b", "1000")
 
 
-@pytest.mark.releases("3.6", "3.12", "edge")
+@pytest.mark.releases("3.8", "3.12", "edge")
 @pytest.mark.parametrize("script", SCRIPTS)
 def test_a_url_is_data_in_every_form_of_the_script(rget: Rget, site: Site, script: str) -> None:
     path = f"/h/{HOSTILE['all']}"

@@ -9,15 +9,32 @@ from integration.rget import Rget
 from integration.server import Site, body
 
 SIZE = 300_000
+FULL = ("rget.sh", "short.sh")
+LEAN = ("lean.sh", "lean-short.sh")
 
 
-@pytest.mark.parametrize("script", SCRIPTS)
+@pytest.mark.parametrize("script", FULL)
 def test_the_ancestors_command_line_fetches_through_a_redirect(
     rget: Rget, site: Site, script: str
 ) -> None:
     """`sh rget.sh -o OUT -u URL -P 4`, in every form of the script."""
     url = site.url("/redirect/302/other/file/3000000")
     Rget(rget.place, script).fetches(body(3_000_000), "-u", url, "-P", "4")
+
+
+@pytest.mark.releases("3.8", "3.9", "3.10", "3.12", "3.14", "3.16", "3.18", "3.20", "edge")
+@pytest.mark.parametrize("script", LEAN)
+def test_so_does_lean(rget: Rget, site: Site, script: str) -> None:
+    """`sh rget.sh -o OUT -u URL -P 4`, in every form of the script."""
+    url = site.url("/redirect/302/other/file/3000000")
+    Rget(rget.place, script).fetches(body(3_000_000), "-u", url, "-P", "4")
+
+
+@pytest.mark.releases("3.6")
+@pytest.mark.parametrize("script", LEAN)
+def test_lean_says_what_alpine_3_6_lacks(rget: Rget, site: Site, script: str) -> None:
+    """Its wget shows no headers: the feature `portable` knows how to do without."""
+    Rget(rget.place, script).fails(2, "-u", site.url(f"/file/{SIZE}"), says="portable")
 
 
 @pytest.mark.releases("3.6", "3.12", "edge")
@@ -76,11 +93,19 @@ def test_capital_v_is_the_version(rget: Rget) -> None:
 
 
 @pytest.mark.releases("3.6", "3.12", "edge")
-@pytest.mark.parametrize("script", SCRIPTS)
+@pytest.mark.parametrize("script", ["rget.sh", "lean.sh"])
 def test_h_is_the_manual_at_the_top(rget: Rget, script: str) -> None:
     run = Rget(rget.place, script).run("-h")
     assert (run.status, run.stderr, run.files) == (0, "", [])
     assert all(word in run.stdout for word in (b"usage: ", b"-u URL", b"-o FILE", b"exit: "))
+
+
+@pytest.mark.releases("3.6", "edge")
+@pytest.mark.parametrize("script", ["short.sh", "lean-short.sh"])
+def test_h_of_a_short_form_is_its_title(rget: Rget, script: str) -> None:
+    run = Rget(rget.place, script).run("-h")
+    assert (run.status, run.stderr, run.files) == (0, "", [])
+    assert run.stdout.startswith(b"emit rget ")
 
 
 @pytest.mark.releases("3.6", "3.12", "edge")

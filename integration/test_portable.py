@@ -7,6 +7,7 @@ import os
 import shutil
 import signal
 import sys
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,8 +26,8 @@ from integration.server import HOST, body
 
 SIZE = 300_000
 SPLIT = ["-b", "64K", "-P", "4"]
-SHELLS = ("dash", "bash", "mksh", "yash", "busybox")
-CLIENTS = ("wget", "curl", "busybox")
+SHELLS = ("dash", "bash", "mksh", "yash")
+CLIENTS = ("wget", "curl")
 TOOLS = (
     "cat chmod cp cut date dd df env grep head kill ln ls mkdir mkfifo mktemp mv nc od printf rm "
     "rmdir sed seq sh sha256sum sha512sum sleep sort stat tail tr truncate wc xargs"
@@ -46,29 +47,31 @@ class Host(Place):
 
     @property
     def verifies(self) -> bool:
-        return self.client != "busybox"
+        return True
 
     def command(self, argv: Sequence[str], env: Mapping[str, str], user: str) -> list[str]:
         assert not user
         given = {"TMPDIR": str(self.scratch), "PATH": str(self.shared / self.client)} | dict(env)
         pairs = ["=".join(pair) for pair in given.items()]
-        shell = [shutil.which(argv[0]) or argv[0], *(["sh"] if argv[0] == "busybox" else [])]
-        return ["/usr/bin/env", "-i", "-C", str(self.out), *pairs, *shell, *argv[1:]]
+        shell = shutil.which(argv[0]) or argv[0]
+        return ["/usr/bin/env", "-i", "-C", str(self.out), *pairs, shell, *argv[1:]]
 
     def _pids(self) -> list[int]:
         mark = f"TMPDIR={self.scratch}".encode()
-        return [
-            int(path.parent.name)
-            for path in Path("/proc").glob("[0-9]*/environ")
-            if os.access(path, os.R_OK) and mark in path.read_bytes().split(b"\0")
-        ]
+        found = []
+        for path in Path("/proc").glob("[0-9]*/environ"):
+            with suppress(OSError):  # it has ended, or is another's
+                if mark in path.read_bytes().split(b"\0"):
+                    found.append(int(path.parent.name))
+        return found
 
     def processes(self) -> list[str]:
         return [Path(f"/proc/{pid}/cmdline").read_text() for pid in self._pids()]
 
     def sweep(self) -> None:
         for pid in self._pids():
-            os.kill(pid, signal.SIGKILL)
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
 
 
 @pytest.fixture(scope="session", params=CLIENTS)
@@ -84,7 +87,7 @@ def client(request: pytest.FixtureRequest, scripts: Path) -> str:
         found = shutil.which(tool)
         if found is not None:
             (folder / tool).symlink_to(found)
-    (folder / ("wget" if name == "busybox" else name)).symlink_to(program)
+    (folder / name).symlink_to(program)
     return name
 
 
@@ -134,7 +137,8 @@ def test_what_does_not_get_better_fails(host: Host, site: Site) -> None:
 
 
 def test_a_hostile_url_is_data(host: Host, site: Site) -> None:
-    path = "/h/&;'\"$(touch%20pwned)`touch%20pwned`\\*|"
+    """Of what GNU wget sends as it stands: it would write a quote as %22."""
+    path = "/h/&;'$(touch%20pwned)$HOME*"
     Rget(host).fetches(body(3000, path), "-u", site.url(path), "-b", "1000")
 
 

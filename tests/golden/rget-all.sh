@@ -85,7 +85,7 @@ locate() { # wget follows a redirect to $text
 	case $trust$target:$text in
 	https:*:http:*) die 5 "$target leads to $text: see -k" ;;
 	*:http*://*) ;;
-	*) die 7 "$target leads to $text: wget cannot follow" ;;
+	*) die 8 "$target leads to $text: wget cannot follow" ;;
 	esac
 	target=$text
 }
@@ -105,7 +105,7 @@ inspect() { # what wget prints: the headers of the answer, or its last word
 		*'No space left'*) die 3 "the disk of $out is full" ;;
 		.) return ;;
 		WARNING:* | 'wget: restart failed') ;;
-		*redirections) code=7 why='too many redirections'; return ;;
+		*redirections) die 8 "$origin: ${line#*: }" ;;
 		*'option: S') die 2 'wget too old: --with portable' ;;
 		wget:* | curl:*) why=${line#*: }; return ;;
 		*SSL* | *ssl*) code=5 ;;
@@ -294,7 +294,7 @@ accept() { # is it the range that was asked for, of the file that all read?
 		layout; hire
 		echo "$total" >"$tmp/total"
 		;;
-	0:*) [ -z "${client#by_[gc]*}" ] && kill "$child"; full=1 ;;
+	0:*) full=1; case $client in by_[gc]*) length=-1; kill "$child" ;; esac ;;
 	esac
 	set -- "206 bytes $start-$((end - 1))/$total" "$status $range"
 	[ -n "$full" ] || [ "$2 ${mark:+$tag}" = "$1 $mark" ] ||
@@ -332,7 +332,7 @@ main() {
 	choose
 	[ "${out#/}" != "$out" ] || out=./$out
 	[ ! -e "$out" ] || [ -f "$out" ] || die 3 "-o $out: not a regular file"
-	[ -n "$verbose" ] || exec 2>/dev/null
+	exec 2>/dev/null
 	trap clean EXIT; trap : ALRM # from die, to end a wait
 	trap 'exit 129' HUP; trap 'exit 130' INT; trap 'exit 143' TERM
 	tmp=$(mktemp -d "${out%/*}/.rget.XXXXXX") ||

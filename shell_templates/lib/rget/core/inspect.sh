@@ -14,7 +14,7 @@ inspect() { # what wget prints: the headers of the answer, or its last word
 		*'No space left'*) die 3 "the disk of $out is full" ;;
 		.) return ;;
 		WARNING:* | 'wget: restart failed') ;;
-		*redirections) code=7 why='too many redirections'; return ;;
+		*redirections) die 8 "$origin: ${line#*: }" ;;
 		*'option: S') die 2 'wget too old: --with portable' ;;
 		wget:* | curl:*) why=${line#*: }; return ;;
 		*SSL* | *ssl*) code=5 ;;

@@ -4,7 +4,7 @@ locate() { # wget follows a redirect to $text
 	case $trust$target:$text in
 	https:*:http:*) die 5 "$target leads to $text: see -k" ;;
 	*:http*://*) ;;
-	*) die 7 "$target leads to $text: wget cannot follow" ;;
+	*) die 8 "$target leads to $text: wget cannot follow" ;;
 	esac
 	target=$text
 }
