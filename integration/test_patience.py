@@ -16,6 +16,7 @@ SPLIT = ["-b", "64K", "-P", "4"]
 TEMPORARY = [408, 425, 429, 500, 502, 503, 504]
 
 
+@pytest.mark.releases("3.8", "3.9", "3.10", "3.12", "3.14", "3.16", "3.18", "3.20", "edge")
 @pytest.mark.parametrize("trouble", ["short", "reset"])
 def test_a_broken_connection_resumes_from_the_bytes_it_has(
     rget: Rget, site: Site, trouble: str

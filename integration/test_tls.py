@@ -40,16 +40,25 @@ def test_an_unverified_peer_fails_and_names_the_cures(
     assert run.seconds < 5
 
 
+@pytest.mark.releases("3.6")
+def test_k_is_of_no_use_in_alpine_3_6(rget: Rget, nginx: Nginx) -> None:
+    """Its ssl_client crashes when told not to verify: refused, not accepted."""
+    rget.fails(5, "-k", "-u", nginx.url("/f", "untrusted"), says="not verified")
+
+
+@pytest.mark.releases("3.8", "3.9", "3.10", "3.12", "3.14", "3.16", "3.18", "3.20", "edge")
 def test_k_accepts_an_unverified_peer(rget: Rget, nginx: Nginx, content: bytes) -> None:
     rget.fetches(content, "-k", "-u", nginx.url("/f", "untrusted"), *SPLIT)
 
 
+@pytest.mark.releases("3.8", "3.9", "3.10", "3.12", "3.14", "3.16", "3.18", "3.20", "edge")
 def test_the_right_digest_accepts_an_unverified_peer(
     rget: Rget, nginx: Nginx, content: bytes
 ) -> None:
     rget.fetches(content, "-s", digest(content), "-u", nginx.url("/f", "untrusted"), *SPLIT)
 
 
+@pytest.mark.releases("3.8", "3.9", "3.10", "3.12", "3.14", "3.16", "3.18", "3.20", "edge")
 def test_the_wrong_digest_from_an_unverified_peer_fails(
     rget: Rget, nginx: Nginx, content: bytes
 ) -> None:
@@ -67,6 +76,7 @@ def test_https_may_redirect_to_https(rget: Rget, nginx: Nginx, content: bytes) -
     rget.fetches(content, *trust, "-u", nginx.url("/to-https/f", "https"), *SPLIT)
 
 
+@pytest.mark.releases("3.8", "3.9", "3.10", "3.12", "3.14", "3.16", "3.18", "3.20", "edge")
 def test_https_may_not_redirect_to_http(rget: Rget, nginx: Nginx, content: bytes) -> None:
     assert content
     rget.fails(5, "-u", nginx.url("/to-http/f", "https"), *SPLIT, says="-k")

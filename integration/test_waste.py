@@ -56,6 +56,7 @@ def test_blocks_are_fetched_at_once(rget: Rget, site: Site) -> None:
     rget.fetches(body(SIZE), "-u", url, "-b", "32K", "-P", "4", "-T", "10")
 
 
+@pytest.mark.releases("3.8", "3.9", "3.10", "3.12", "3.14", "3.16", "3.18", "3.20", "edge")
 @pytest.mark.parametrize("path", ["file", "noranges"])
 def test_a_file_that_cannot_fit_is_not_begun(rget: Rget, site: Site, path: str) -> None:
     """The tmpfs holds 1 MiB, the file 3 MB; the size is known from the first answer."""
