@@ -294,7 +294,7 @@ accept() { # is it the range that was asked for, of the file that all read?
 		layout; hire
 		echo "$total" >"$tmp/total"
 		;;
-	0:*) case $full$client in by_[gc]*) length=-1; kill "$child" ;; esac; full=1 ;;
+	0:*) case $full$client in by_[gc]*) length=-1; kill "$child";; esac; full=1 ;;
 	esac
 	set -- "206 bytes $start-$((end - 1))/$total" "$status $range"
 	[ -n "$full" ] || [ "$2 ${mark:+$tag}" = "$1 $mark" ] ||
