@@ -92,6 +92,12 @@ async def plain(visit: Visit) -> web.StreamResponse:
     return await visit.file(body(integer(visit)))
 
 
+@on(r"/paced/{rate:\d+}/{size:\d+}")
+async def paced(visit: Visit) -> web.StreamResponse:
+    """Ranges, each connection held to RATE bytes a second, as on a real network."""
+    return await visit.paced(body(integer(visit)), integer(visit, "rate"))
+
+
 @on("/h/{rest:(?s:.*)}")
 async def hostile(visit: Visit) -> web.StreamResponse:
     """Answer bytes that only this exact path has."""

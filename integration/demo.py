@@ -2,13 +2,14 @@
 
     python -m integration.demo [URL]
 
-Without a URL it is 64 MiB from a file server on the loopback, whose digest is
-checked and whose log of requests is shown.
+Without a URL it is 64 MiB from a file server on the loopback, through a redirect,
+at 16 MiB/s a connection; the digest is checked and the log of requests shown.
 """
 
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 IMAGE = "alpine:3.20"
 SIZE = 64 << 20
+RATE = 16 << 20
 ROOT = Path(__file__).parent.parent
 
 
@@ -60,7 +62,7 @@ def source(argv: Sequence[str]) -> Iterator[Source]:
     with Server(routes) as server:
         site = server.site()
         yield Source(
-            url=site.url(f"/redirect/302/other/file/{SIZE}"),
+            url=site.url(f"/redirect/302/other/paced/{RATE}/{SIZE}"),
             options=("-s", digest(body(SIZE))),
             site=site,
         )
@@ -116,4 +118,5 @@ def complain(message: str, status: int) -> int:
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # `| head` is no error
     sys.exit(main(sys.argv[1:]))

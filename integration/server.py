@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
 HOST = "127.0.0.1"
+PIECE = 1 << 16
 
 
 @functools.lru_cache(maxsize=32)
@@ -193,6 +194,7 @@ class Visit:
     def __init__(self, site: Site, request: web.Request) -> None:
         self.site = site
         self.request = request
+        self._pause = 0.0
         address = _transport(request).get_extra_info("sockname")
         self.exchange = Exchange(
             port=address[1],
@@ -238,12 +240,18 @@ class Visit:
         self.exchange.status = response.status
         await response.prepare(self.request)
         if self.request.method != "HEAD":
-            for start in range(0, len(content), 1 << 16):
-                piece = content[start : start + (1 << 16)]
+            for start in range(0, len(content), PIECE):
+                piece = content[start : start + PIECE]
+                await asyncio.sleep(self._pause)
                 await response.write(piece)
                 self.site.journal.update(self.exchange, sent=len(piece))
         await response.write_eof()
         return response
+
+    async def paced(self, content: bytes, rate: int) -> web.StreamResponse:
+        """Answer as `file` does, at RATE bytes a second."""
+        self._pause = PIECE / rate
+        return await self.file(content)
 
     async def file(
         self, content: bytes, headers: dict[str, str] | None = None
@@ -314,6 +322,8 @@ def visiting(
         visit = Visit(server.find(request.match_info["site"]), request)
         try:
             return await behave(visit)
+        except ConnectionResetError:  # the peer is gone: there is nobody to answer
+            return web.Response()
         finally:
             visit.site.journal.update(visit.exchange, done=True)
 
