@@ -39,7 +39,7 @@ FEATURES: dict[str, tuple[str, ...]] = {
     "digest": ("expect", "verify"),
     "headers": ("guard", "header", "raw"),
     "mirrors": ("home",),
-    "portable": ("by_curl", "by_gnu", "by_old", "choose"),
+    "portable": ("by_curl", "by_gnu", "old_one", "choose"),
     "progress": ("watch",),
     "stream": (),
 }
@@ -65,7 +65,7 @@ ORDER = (
     "choose",
     "by_gnu",
     "by_curl",
-    "by_old",
+    "old_one",
     "guard",
     "raw",
     "home",

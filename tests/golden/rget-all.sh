@@ -130,7 +130,7 @@ hire() { # starts the next worker, which starts the one after it
 choose() { # the client: busybox as we know it, or a function that stands for it
 	case $(wget --version 2>&1) in
 	'GNU Wget'*) client=by_gnu ;;
-	*'BusyBox v1.2'[0-6].*) client=by_old ;;
+	*'BusyBox v1.2'[0-6].*) client=old_one ;;
 	*BusyBox*) client=busybox ;;
 	*) client=by_curl ;;
 	esac
@@ -148,7 +148,7 @@ by_curl() { # becomes curl, which appends likewise
 	[ -z "$full" ] || exec curl --output "$part" "$@"
 	exec curl -r "$start-$((end - 1))" "$@" >>"$part"
 }
-by_old() { # busybox 1.26: stops early without a word; only 100% is the end
+old_one() { # busybox 1.26: stops early without a word; only 100% is the end
 	trap 'kill "$!"; exit 143' TERM
 	last='' size=0 was=-1; [ "$held" -gt 1 ] || : >"$part"
 	while [ "$size" -gt "$was" ] && [ -z "$last" ]; do
@@ -294,7 +294,7 @@ accept() { # is it the range that was asked for, of the file that all read?
 		layout; hire
 		echo "$total" >"$tmp/total"
 		;;
-	0:*) case $full$client in by_[gc]*) length=-1; kill "$child";; esac; full=1 ;;
+	0:*) case $full$client in by_*) length=-1; kill "$child" ;; esac; full=1 ;;
 	esac
 	set -- "206 bytes $start-$((end - 1))/$total" "$status $range"
 	[ -n "$full" ] || [ "$2 ${mark:+$tag}" = "$1 $mark" ] ||

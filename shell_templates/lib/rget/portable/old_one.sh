@@ -1,4 +1,4 @@
-by_old() { # busybox 1.26: stops early without a word; only 100% is the end
+old_one() { # busybox 1.26: stops early without a word; only 100% is the end
 	trap 'kill "$!"; exit 143' TERM
 	last='' size=0 was=-1; [ "$held" -gt 1 ] || : >"$part"
 	while [ "$size" -gt "$was" ] && [ -z "$last" ]; do
