@@ -11,8 +11,7 @@
 #   -k -x      accept an unverified peer or a redirect to http; make executable
 #   -q -v -V -h  print errors only; each request; the version; this text
 # exit: 2 usage 3 file 4 network 5 TLS 6 login 7 protocol 8 server 9 digest
-set -eu
-exec 9>&2 # for our own words
+set -eu; exec 9>&2 # for our own words
 VERSION=0.1.0
 FIRST=1048576 LARGEST=67108864 # bytes: of blocks without -b
 die() { # CODE MESSAGE: of several workers that die, the first is heard
@@ -115,7 +114,7 @@ try() { # one request for what the part lacks; false when not all of it came
 	child='' held=$(size "$part")
 	[ -z "$full" ] || [ "${length:-$held}" = "$held" ] || { held=0; return 1; }
 	[ -z "$full" ] || { total=$held size=$held end=$held held=$((held + 1)); }
-	[ "$held" -le "$((end - from + 1))" ] || held=0 code=7 why='too many bytes'
+	[ "$held" -le "$((end - from + 1))" ] || held=0 code=7 why='too long'
 	[ "$held" -eq "$((end - from + 1))" ]
 }
 again() { # a try has failed: waits and goes back to the origin, or gives up
@@ -156,7 +155,7 @@ transfer() { # one pass; false when it was not one file all along
 	total=0 blocks=1 worker=0 size=$((block ? block : FIRST))
 	home; hire; wait "$helper" && return
 	stop; set -- "$tmp"/code*
-	[ -f "$1" ] || die 3 'a worker was killed'
+	[ -f "$1" ] || die 3 'worker died'
 	[ "${1##*code}" -eq 7 ] || exit "${1##*code}"
 	rm -rf "${tmp:?}"/*; return 1
 }
@@ -207,7 +206,7 @@ main() {
 		esac
 	done
 	[ "$#" -lt "$OPTIND" ] && [ -n "$origin" ] && [ -n "$out" ] ||
-		die 2 '-u URL and -o FILE are wanted: see -h'
+		die 2 'no -u URL or no -o FILE (-h)'
 	[ "${out#/}" != "$out" ] || out=./$out
 	[ ! -e "$out" ] || [ -f "$out" ] || die 3 "-o $out: not a regular file"
 	exec 2>/dev/null

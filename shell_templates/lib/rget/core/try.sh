@@ -11,6 +11,6 @@ try() { # one request for what the part lacks; false when not all of it came
 	child='' held=$(size "$part")
 	[ -z "$full" ] || [ "${length:-$held}" = "$held" ] || { held=0; return 1; }
 	[ -z "$full" ] || { total=$held size=$held end=$held held=$((held + 1)); }
-	[ "$held" -le "$((end - from + 1))" ] || held=0 code=7 why='too many bytes'
+	[ "$held" -le "$((end - from + 1))" ] || held=0 code=7 why='too long'
 	[ "$held" -eq "$((end - from + 1))" ]
 }

@@ -5,4 +5,5 @@ choose() { # the client: busybox as we know it, or a function that stands for it
 	*BusyBox*) client=busybox ;;
 	*) client=by_curl ;;
 	esac
+	case ${headers:+$client} in by_*) die 2 '-H wants busybox' ;; esac
 }
