@@ -65,7 +65,8 @@ def test_a_file_that_cannot_fit_is_not_begun(rget: Rget, site: Site, path: str) 
     assert run.stderr.startswith("rget.sh: ")
     assert rget.place.run(["ls", "-A", "/small"]).stdout == b""
     assert run.files == []
-    assert sum(exchange.sent for exchange in site.log()) < 2_000_000
+    if path == "file":
+        assert sum(exchange.sent for exchange in site.log()) < 2_000_000
 
 
 @pytest.mark.parametrize("path", ["nolength", "chunked"])

@@ -34,7 +34,7 @@ hear() {
 [ "$tls" ] || { printf "%s%s" "$ask" "$crlf"; hear; exit; }
 exec 3<&0
 printf %s%s "$ask" "$crlf" | ssl_client "-${trust:+I}s3" -n "$host" | hear'
-die() { # CODE MESSAGE: of several workers that die, the first is heard
+die() { trap '' TERM # CODE MESSAGE: of workers that die, the first is heard
 	[ -z "$tmp" ] || [ "$worker" -eq 0 ] || claim "$tmp/end" || exit "$1"
 	printf 'rget.sh: %s\n' "$2" >&9
 	[ -z "$tmp" ] || { : >"$tmp/code$1" && kill -s ALRM "$$"; }
@@ -53,7 +53,7 @@ expect() { # $OPTARG as $digest, and sha256 or sha512 as $tool
 	digest=$(printf %s "${OPTARG#sha???:}" | tr A-F a-f) trust=1
 	tool=sha$((${#digest} * 4))
 	case ${OPTARG#"$tool:"} in *[!0-9A-Fa-f]*) tool='' ;; esac
-	case $tool in sha256 | sha512) ;; *) die 2 "-s $OPTARG: no digest" ;; esac
+	case $tool in sha256 | sha512) ;; *) die 2 "-s: no digest" ;; esac
 }
 header() { # $OPTARG, 'Name: value', into $headers
 	case $OPTARG in
@@ -328,7 +328,7 @@ main() {
 		esac
 	done
 	[ "$#" -lt "$OPTIND" ] && [ -n "$origin" ] && [ -n "$out" ] ||
-		die 2 'no -u URL or no -o FILE (-h)'
+		die 2 'want -u URL, -o FILE (-h)'
 	choose
 	[ "${out#/}" != "$out" ] || out=./$out
 	[ ! -e "$out" ] || [ -f "$out" ] || die 3 "-o $out: not a regular file"

@@ -14,7 +14,7 @@
 set -eu; exec 9>&2 # for our own words
 VERSION=0.1.0
 FIRST=1048576 LARGEST=67108864 # bytes: of blocks without -b
-die() { # CODE MESSAGE: of several workers that die, the first is heard
+die() { trap '' TERM # CODE MESSAGE: of workers that die, the first is heard
 	[ -z "$tmp" ] || [ "$worker" -eq 0 ] || claim "$tmp/end" || exit "$1"
 	printf 'rget.sh: %s\n' "$2" >&9
 	[ -z "$tmp" ] || { : >"$tmp/code$1" && kill -s ALRM "$$"; }
@@ -33,7 +33,7 @@ expect() { # $OPTARG as $digest, and sha256 or sha512 as $tool
 	digest=$(printf %s "${OPTARG#sha???:}" | tr A-F a-f) trust=1
 	tool=sha$((${#digest} * 4))
 	case ${OPTARG#"$tool:"} in *[!0-9A-Fa-f]*) tool='' ;; esac
-	case $tool in sha256 | sha512) ;; *) die 2 "-s $OPTARG: no digest" ;; esac
+	case $tool in sha256 | sha512) ;; *) die 2 "-s: no digest" ;; esac
 }
 address() { # $OPTARG, as a server can be asked for it, into $url
 	case $OPTARG in
@@ -206,7 +206,7 @@ main() {
 		esac
 	done
 	[ "$#" -lt "$OPTIND" ] && [ -n "$origin" ] && [ -n "$out" ] ||
-		die 2 'no -u URL or no -o FILE (-h)'
+		die 2 'want -u URL, -o FILE (-h)'
 	[ "${out#/}" != "$out" ] || out=./$out
 	[ ! -e "$out" ] || [ -f "$out" ] || die 3 "-o $out: not a regular file"
 	exec 2>/dev/null
