@@ -206,7 +206,7 @@ main() {
 		esac
 	done
 	[ "$#" -lt "$OPTIND" ] && [ -n "$origin" ] && [ -n "$out" ] ||
-		die 2 'want -u URL, -o FILE (-h)'
+		die 2 'want -u URL -o FILE (-h)'
 	[ "${out#/}" != "$out" ] || out=./$out
 	[ ! -e "$out" ] || [ -f "$out" ] || die 3 "-o $out: not a regular file"
 	exec 2>/dev/null
