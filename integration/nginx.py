@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 HOST = "127.0.0.1"
+NAME = "files.test"  # of HOST, in the containers: Alpine 3.16 verifies no bare address
 CONFIGURATION = """\
 {user}
 daemon off;
@@ -43,8 +44,8 @@ http {{
         location /noranges/ {{ alias {folder}/www/; max_ranges 0; }}
         location /slow/ {{ alias {folder}/www/; limit_rate 1m; }}
         location /redirect/ {{ rewrite ^/redirect/(.*)$ /$1 redirect; }}
-        location /to-https/ {{ rewrite ^/to-https/(.*)$ https://{host}:{https}/$1 redirect; }}
-        location /to-http/ {{ rewrite ^/to-http/(.*)$ http://{host}:{http}/$1 redirect; }}
+        location /to-https/ {{ rewrite ^/to-https/(.*)$ https://{name}:{https}/$1 redirect; }}
+        location /to-http/ {{ rewrite ^/to-http/(.*)$ http://{name}:{http}/$1 redirect; }}
     }}
     server {{
         listen {host}:{untrusted} ssl;
@@ -72,7 +73,7 @@ class Nginx:
     def url(self, path: str, server: str = "http") -> str:
         """Return the URL of `path` on the http, https or untrusted server."""
         scheme = "http" if server == "http" else "https"
-        return f"{scheme}://{HOST}:{self.ports[server]}{path}"
+        return f"{scheme}://{NAME}:{self.ports[server]}{path}"
 
     def log(self, part: str) -> list[str]:
         """Return the lines of the access log that hold `part`."""
@@ -109,7 +110,7 @@ def serving(program: Path, folder: Path) -> Iterator[Nginx]:
     (folder / "www").mkdir()
     authority = _certify(folder)
     user = "user root;" if os.geteuid() == 0 else ""
-    text = CONFIGURATION.format(user=user, folder=folder, host=HOST, **ports)
+    text = CONFIGURATION.format(user=user, folder=folder, host=HOST, name=NAME, **ports)
     (folder / "nginx.conf").write_text(text)
     with (
         (folder / "output").open("wb") as output,
@@ -154,7 +155,7 @@ def _certify(folder: Path) -> bytes:
     """Write one certificate of an authority to trust, one of a stranger's."""
     authority = trustme.CA()
     for name, issuer in (("trusted", authority), ("untrusted", trustme.CA())):
-        issuer.issue_cert(HOST).private_key_and_cert_chain_pem.write_to_path(folder / f"{name}.pem")
+        issuer.issue_cert(NAME).private_key_and_cert_chain_pem.write_to_path(folder / f"{name}.pem")
     return authority.cert_pem.bytes()
 
 

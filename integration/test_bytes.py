@@ -124,7 +124,7 @@ def test_a_file_that_changes_once_is_fetched_anew(rget: Rget, site: Site) -> Non
 @pytest.mark.releases(*SPLITTING)
 @pytest.mark.parametrize("path", ["fickle", "overlong", "shifted/1", "capped/10000"])
 def test_a_file_that_never_agrees_with_itself_fails(rget: Rget, site: Site, path: str) -> None:
-    run = rget.fails(7, "-u", site.url(f"/{path}/{SIZE}"), "-t", "5", *SPLIT)
+    run = rget.fails(7, "-u", site.url(f"/{path}/{SIZE}"), "-t", "2", *SPLIT)
     assert run.seconds < 20
 
 

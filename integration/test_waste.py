@@ -59,14 +59,14 @@ def test_blocks_are_fetched_at_once(rget: Rget, site: Site) -> None:
 @pytest.mark.releases("3.8", "3.9", "3.10", "3.12", "3.14", "3.16", "3.18", "3.20", "edge")
 @pytest.mark.parametrize("path", ["file", "noranges"])
 def test_a_file_that_cannot_fit_is_not_begun(rget: Rget, site: Site, path: str) -> None:
-    """The tmpfs holds 1 MiB, the file 3 MB; the size is known from the first answer."""
-    run = rget.run("-u", site.url(f"/{path}/3000000"), "-b", "64K", out="/small/f")
+    """The tmpfs holds 1 MiB, the size is known from the first answer; sockets hold some more."""
+    run = rget.run("-u", site.url(f"/{path}/40000000"), "-b", "64K", out="/small/f")
     assert run.status == 3
     assert run.stderr.startswith("rget.sh: ")
     assert rget.place.run(["ls", "-A", "/small"]).stdout == b""
     assert run.files == []
     if path == "file":
-        assert sum(exchange.sent for exchange in site.log()) < 2_000_000
+        assert sum(exchange.sent for exchange in site.log()) < 20_000_000
 
 
 @pytest.mark.parametrize("path", ["nolength", "chunked"])
