@@ -1,0 +1,71 @@
+"""What the commands say: the product to stdout or FILE, talk to stderr."""
+
+import os
+import sys
+
+import click
+
+from emit.errors import OutputError, UsageError
+
+_CURE = "let its reader read to the end, or give -o FILE"
+
+
+def write(file: str, text: str) -> None:
+    """Write a script to FILE, or to stdout when that is `-`; raises OutputError."""
+    if file == "-":
+        show(text)
+        return
+    from pathlib import Path
+
+    from emit.output import write_script
+
+    write_script(Path(file), text)
+
+
+def as_json(plan: object) -> str:
+    """Return a dataclass as JSON with sorted keys, ending in a newline."""
+    import json
+    from dataclasses import asdict
+
+    return json.dumps(asdict(plan), indent=2, sort_keys=True) + "\n"  # type: ignore[call-overload]
+
+
+def compare(file: str, text: str) -> None:
+    """Show on stdout how FILE differs from the text, and exit 1 if it does."""
+    if file == "-":
+        raise UsageError("--check needs -o FILE: the file to compare with")
+    from pathlib import Path
+
+    from emit.output import difference
+
+    lines = difference(Path(file), text)
+    if lines:
+        show("".join(_coloured(line) for line in lines))
+        sys.exit(complain(f"{file} is not what emit writes: run the same without --check", 1))
+
+
+def _coloured(line: str) -> str:
+    """Green and red on a terminal, unless NO_COLOR says otherwise (https://no-color.org)."""
+    colour = {"+": "green", "-": "red"}.get(line[:1])
+    if colour is None or os.environ.get("NO_COLOR") or not sys.stdout.isatty():
+        return line
+    return click.style(line, fg=colour)
+
+
+def show(text: str) -> None:
+    """Write to stdout to the last byte; raises OutputError when it is closed or full."""
+    try:
+        click.echo(text, nl=False)
+        sys.stdout.flush()
+    except OSError as error:
+        # The interpreter flushes once more at exit, and would print a traceback.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        raise OutputError(f"cannot write to stdout: {error.strerror}; {_CURE}") from error
+    except AttributeError as error:  # python has no sys.stdout when it starts without one
+        raise OutputError(f"cannot write to stdout: it is closed; {_CURE}") from error
+
+
+def complain(message: str, code: int) -> int:
+    """Say it on stderr, and return the code to exit with."""
+    click.echo(f"emit: {message}", err=True)
+    return code
