@@ -17,7 +17,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Self
 
-from aiohttp import web
+from aiohttp import HttpVersion10, web
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
@@ -231,9 +231,12 @@ class Visit:
     async def chunked(
         self, content: bytes, *, status: int = 200, headers: dict[str, str] | None = None
     ) -> web.StreamResponse:
-        """Answer all of `content` in chunked coding."""
+        """Answer all of `content` in chunked coding, or to HTTP/1.0 up to the connection's end."""
         response = web.StreamResponse(status=status, headers=headers)
-        response.enable_chunked_encoding()
+        if self.request.version > HttpVersion10:
+            response.enable_chunked_encoding()
+        else:
+            response.headers["Connection"] = "close"
         return await self._stream(response, content)
 
     async def _stream(self, response: web.StreamResponse, content: bytes) -> web.StreamResponse:
