@@ -15,7 +15,11 @@ from emit.console import complain
 from emit.errors import EmitError
 
 _INTERRUPTED = 130
-COMMANDS = ("rget", "target")  # each a module of emit.commands with a function of that name
+COMMANDS = (
+    "rget",
+    "target",
+    "graph",
+)  # each a module of emit.commands with a function of that name
 
 
 class _Group(click.Group):

@@ -3,7 +3,6 @@
 Lines are sliced, never printed anew: only the number in a `--from=N` changes.
 """
 
-import fnmatch
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -13,7 +12,6 @@ from emit.dockerfile.model import Instruction
 from emit.dockerfile.references import mount_fields
 from emit.dockerfile.stages import Stage, StageGraph, Use
 
-_VARIABLE = re.compile(r"\$\{[^}]*\}|\$\w+")
 _URL = re.compile(r"\w+://|git@")
 
 
@@ -81,27 +79,17 @@ def _kept(graph: StageGraph, target: Stage, *, all_variants: bool) -> set[int]:
     todo = set(kept) if all_variants else set()
     while todo:
         stage = graph.stages[todo.pop()]
-        for other in _candidates(graph, stage):
+        for other in graph.candidates(stage):
             new = graph.needed(other) - kept
             kept |= new
             todo |= new
     return kept
 
 
-def _candidates(graph: StageGraph, stage: Stage) -> list[Stage]:
-    """Return the earlier stages that a FROM may name, whatever its variables are."""
-    written = stage.said.args[0].replace('"', "").replace("'", "")
-    pattern = _VARIABLE.sub("*", written)
-    if pattern == written:
-        return []
-    earlier = graph.stages[: stage.index]
-    return [other for other in earlier if other.name and fnmatch.fnmatchcase(other.name, pattern)]
-
-
 def _pins(graph: StageGraph, stages: Iterable[Stage]) -> Iterator[Pin]:
     given = graph.settings.build_args
     for stage in stages:
-        candidates = _candidates(graph, stage)
+        candidates = graph.candidates(stage)
         others = [other.name for other in candidates if other.index != stage.parent]
         names = sorted(name for name in stage.variables if name not in given)
         if graph.settings.platform_given:

@@ -10,6 +10,7 @@ import difflib
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
 
 from emit.dockerfile.lexer import Lexer, LexError
 from emit.dockerfile.model import Dockerfile, Instruction
@@ -18,6 +19,7 @@ from emit.dockerfile.variables import Settings, global_variables, settings
 from emit.errors import DockerfileError, UsageError
 
 SCRATCH = "scratch"
+_VARIABLE = re.compile(r"\$\{[^}]*\}|\$\w+")
 NUMBER = re.compile(r"[+-]?[0-9]{1,9}")  # as strconv.Atoi takes it
 
 
@@ -129,6 +131,15 @@ class StageGraph:
         for index, number in level.items():
             groups[number].append(index)
         return groups
+
+    def candidates(self, stage: Stage) -> list[Stage]:
+        """Return the earlier stages that a FROM may name, whatever its variables are."""
+        written = stage.said.args[0].replace('"', "").replace("'", "")
+        pattern = _VARIABLE.sub("*", written)
+        if pattern == written:
+            return []
+        earlier = self.stages[: stage.index]
+        return [other for other in earlier if other.name and fnmatchcase(other.name, pattern)]
 
     def leaves(self) -> list[Stage]:
         """Return the stages that no other takes from, the last one excepted."""
