@@ -19,6 +19,7 @@ COMMANDS = (
     "rget",
     "target",
     "graph",
+    "minify",
 )  # each a module of emit.commands with a function of that name
 
 

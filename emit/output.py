@@ -53,13 +53,23 @@ def difference(file: Path, text: str) -> list[str]:
         old = ""
     except OSError as error:
         raise OutputError(f"cannot read {file}: {_reason(error)}") from error
+    return unified(str(file), old, text)
+
+
+def unified(name: str, old: str, new: str) -> list[str]:
+    """Return the unified diff from an old text, called NAME, to what emit writes."""
     lines = difflib.unified_diff(
-        old.splitlines(keepends=True),
-        text.splitlines(keepends=True),
-        fromfile=str(file),
+        _printable(old).splitlines(keepends=True),
+        _printable(new).splitlines(keepends=True),
+        fromfile=name,
         tofile="emit",
     )
     return [_ended(line) for line in lines]
+
+
+def _printable(text: str) -> str:
+    """Return a text that any terminal takes: bytes that are not UTF-8 as escapes."""
+    return text.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
 def _replace(target: Path, data: bytes, mode: int) -> None:

@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import tarfile
+import tempfile
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -44,6 +45,25 @@ class Engine:
             raise BuildError(done.stderr.decode(errors="replace"))
         self.names.append(name)
         return name
+
+    def export(self, text: bytes) -> dict[str, Entry]:
+        """Return all files that a Dockerfile makes, without keeping an image."""
+        command = ["docker", "build", "--network", "host", "-q", "-o", "-", "-f", "-"]
+        with tempfile.TemporaryFile() as files, tempfile.TemporaryFile() as words:
+            done = subprocess.run(
+                [*command, str(self.context)],
+                input=text,
+                stdout=files,
+                stderr=words,
+                check=False,
+                timeout=_TIMEOUT,
+            )
+            words.seek(0)
+            if done.returncode != 0:
+                raise BuildError(words.read().decode(errors="replace"))
+            files.seek(0)
+            with tarfile.open(fileobj=files, mode="r|") as archive:
+                return {entry.name: _entry(archive, entry) for entry in archive}
 
     def image(self, name: str) -> dict[str, Any]:
         """Return what an image says of itself: its config, platform and layers."""
