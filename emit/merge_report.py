@@ -25,14 +25,19 @@ def summary(plan: MergePlan) -> str:
     if not plan.merges:
         return f"{plan.file}: nothing to merge"
     count = "1 merge" if plan.merges == 1 else f"{plan.merges} merges"
-    changed = [
-        f"{row.stage} {row.before} layers -> {row.after}"
-        for row in plan.layers
-        if row.before != row.after
-    ]
-    what = [count, *changed]
+    what = [count, *_layers(plan)]
     if any(decision.merged and decision.keyword in {"RUN", "COPY"} for decision in plan.decisions):
         what.append(_COST)
     if plan.assumed_shell:
         what.append("the base image is taken to have no SHELL of its own")
     return f"{plan.file}: {'; '.join(what)}"
+
+
+def _layers(plan: MergePlan) -> list[str]:
+    """Return what becomes of the last stage that changes, and how many others do."""
+    changed = [row for row in plan.layers if row.before != row.after]
+    if not changed:
+        return []
+    last, others = changed[-1], len(changed) - 1
+    more = f" (and {others} more stages)" if others > 1 else " (and 1 more stage)" * others
+    return [f"{last.stage} {last.before} layers -> {last.after}{more}"]

@@ -7,6 +7,7 @@ import os
 import subprocess
 import tarfile
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -85,8 +86,8 @@ class Engine:
 
     def clean(self) -> None:
         """Remove all images."""
-        if self.names:
-            _docker("image", "rm", "-f", *self.names)
+        with ThreadPoolExecutor(4) as pool:
+            list(pool.map(lambda name: _docker("image", "rm", "-f", name), self.names))
 
 
 def _entry(archive: tarfile.TarFile, entry: tarfile.TarInfo) -> Entry:
