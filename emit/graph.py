@@ -9,7 +9,8 @@ from emit.dockerfile.stages import SCRATCH, Stage, StageGraph, Use
 
 _URL = re.compile(r"https?://(?!.*\.git([?#]|$))")
 _INSTALLS = re.compile(
-    r"\b(npm (ci|install|i)|yarn( install|(?=\s*($|[;&|]|--)))|pnpm (install|fetch)|bun install|bundle install"
+    r"\b(npm (ci|install|i)|yarn( install|(?=\s*($|[;&|]|--)))"
+    r"|pnpm (install|fetch)|bun install|bundle install"
     r"|pip3? install (-r|--requirement)|poetry install|uv sync|composer install"
     r"|go mod download|cargo fetch|mix deps\.get|dotnet restore)(?![\w-])"
 )
