@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from emit.dockerfile.stages import SCRATCH, Stage, StageGraph, Use
 
@@ -64,6 +64,15 @@ class GraphPlan:
     boxes: tuple[Box, ...]
     arrows: tuple[Arrow, ...]
     notes: tuple[Note, ...]
+
+
+def only_needed(plan: GraphPlan) -> GraphPlan:
+    """Return the plan without what the target does not need."""
+    return replace(
+        plan,
+        boxes=tuple(box for box in plan.boxes if box.needed),
+        arrows=tuple(arrow for arrow in plan.arrows if arrow.needed),
+    )
 
 
 def plan_graph(graph: StageGraph, stage: str | None = None) -> GraphPlan:

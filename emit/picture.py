@@ -1,5 +1,6 @@
 """A plan of boxes and arrows -> SVG that stands on light and dark pages."""
 
+import re
 from collections.abc import Iterator
 from html import escape
 
@@ -10,6 +11,8 @@ from emit.layout import Layout, Point, place
 _MARGIN = 12
 _CAPTIONS = 22  # above, for the numbers of the steps
 _LEGEND = 34
+_DIGEST = re.compile(r"@sha256:([0-9a-f]{8})[0-9a-f]+")
+_LONGEST = 42  # characters of a title
 _PAGE = 1000  # points that are not too wide
 _BOX, _IMAGE = 46, 28  # heights
 _HEADROOM = 7  # the length of an arrow's head
@@ -93,9 +96,16 @@ def _place(
     return layout, True
 
 
+def _title(box: Box) -> str:
+    """Return what is written into a box: long digests cut short, long names in their middle."""
+    title = _DIGEST.sub(r"@\1…", box.title)
+    half = _LONGEST // 2
+    return title if len(title) <= _LONGEST else f"{title[:half]}…{title[-half:]}"
+
+
 def _width(box: Box) -> float:
     """Return a width that the text fits into, whatever the font."""
-    wide = max(len(box.title) * 7.8, 0 if box.image else len(box.detail) * 6.6)
+    wide = max(len(_title(box)) * 7.8, 0 if box.image else len(box.detail) * 6.6)
     return max(64.0, wide + 26)
 
 
@@ -132,7 +142,7 @@ def _box(box: Box, middle: Point, size: Point) -> Iterator[str]:
     weight = "" if box.image else ' class="title"'
     yield (
         f'<text{weight} x="{x:.1f}" y="{y + (4 if box.image else -3):.1f}" '
-        f'text-anchor="middle">{escape(box.title)}</text>'
+        f'text-anchor="middle">{escape(_title(box))}</text>'
     )
     if not box.image:
         yield (

@@ -168,6 +168,20 @@ def test_the_picture_has_each_box_once_inside_its_frame_and_none_over_another(te
             assert x2 <= u1 or u2 <= x1 or y2 <= v1 or v2 <= y1
 
 
+def test_long_names_of_images_are_cut_short_in_the_picture() -> None:
+    svg = as_svg(plan(f"FROM a:1@sha256:{'0123456789' * 6}abcd\nCOPY --from={'x' * 60} / /\n"))
+    assert ">a:1@01234567…<" in svg
+    assert f">{'x' * 21}…{'x' * 21}<" in svg
+
+
+def test_what_is_not_needed_can_be_left_out() -> None:
+    text = emit("--needed", "build").stdout
+    assert "test" not in text.split("\n\n")[0]
+    assert "not built" not in text
+    boxes = json.loads(emit("tools", "--needed", "--json").stdout)["boxes"]
+    assert [box["title"] for box in boxes] == ["golang", "tools"]
+
+
 def test_stages_of_one_step_stand_in_one_column() -> None:
     svg = as_svg(plan(TEXT))
     columns = re.findall(r'class="title" x="([\d.]+)"[^>]*>(\w+)<', svg)

@@ -28,6 +28,7 @@ Examples:
   emit graph                            the stages step by step, on the terminal
   emit graph -o docs/stages.svg         the picture for a README
   emit graph test -o stages.svg         the same, with what the stage test needs
+  emit graph app --needed               what app needs and nothing else
   emit graph --format mermaid           for a Markdown page that GitHub draws
   emit graph --format dot | dot -Tpng   by your own Graphviz
   emit graph -o stages.svg --check      in CI: is the picture up to date?
@@ -42,6 +43,7 @@ Examples:
     type=click.Choice(["text", "svg", "mermaid", "dot", "json"]),
     help="What to write; by default what FILE ends in, else text.",
 )
+@click.option("--needed", is_flag=True, help="Draw only what STAGE needs.")
 @build_arg_option
 @platform_option
 @click.option("--json", "json_", is_flag=True, help="The same as --format json.")
@@ -52,6 +54,7 @@ def graph(
     dockerfile: str,
     file: str,
     form: str | None,
+    needed: bool,
     build_args: Sequence[str],
     platform: str | None,
     json_: bool,
@@ -65,7 +68,7 @@ def graph(
     from pathlib import Path
 
     from emit.dockerfile.load import load_graph
-    from emit.graph import GraphPlan, plan_graph
+    from emit.graph import GraphPlan, only_needed, plan_graph
 
     def draw(plan: GraphPlan, form: str) -> str:
         if form == "json":
@@ -79,7 +82,8 @@ def graph(
         return {"text": as_text, "mermaid": as_mermaid, "dot": as_dot}[form](plan)
 
     chosen = "json" if json_ else form or _BY_SUFFIX.get(Path(file).suffix, "text")
-    text = draw(plan_graph(load_graph(dockerfile, build_args, platform, stage), stage), chosen)
+    plan = plan_graph(load_graph(dockerfile, build_args, platform, stage), stage)
+    text = draw(only_needed(plan) if needed else plan, chosen)
     if check:
         compare(file, text)
     else:
