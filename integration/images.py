@@ -9,7 +9,8 @@ import tarfile
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
+from uuid import uuid4
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -33,38 +34,32 @@ class Engine:
 
     def build(self, text: bytes, *options: str) -> str:
         """Return the name of an image; raises BuildError."""
-        name = f"{_PREFIX}:{len(self.names)}"
-        command = ["docker", "build", "--network", "host", "-q", "-t", name, "-f", "-", *options]
-        done = subprocess.run(
-            [*command, str(self.context)],
-            input=text,
-            capture_output=True,
-            check=False,
-            timeout=_TIMEOUT,
-        )
-        if done.returncode != 0:
-            raise BuildError(done.stderr.decode(errors="replace"))
+        name = f"{_PREFIX}:{uuid4().hex}"
+        with tempfile.TemporaryFile() as nothing:
+            self._build(text, nothing, "-t", name, *options)
         self.names.append(name)
         return name
 
     def export(self, text: bytes) -> dict[str, Entry]:
         """Return all files that a Dockerfile makes, without keeping an image."""
-        command = ["docker", "build", "--network", "host", "-q", "-o", "-", "-f", "-"]
-        with tempfile.TemporaryFile() as files, tempfile.TemporaryFile() as words:
-            done = subprocess.run(
-                [*command, str(self.context)],
-                input=text,
-                stdout=files,
-                stderr=words,
-                check=False,
-                timeout=_TIMEOUT,
-            )
-            words.seek(0)
-            if done.returncode != 0:
-                raise BuildError(words.read().decode(errors="replace"))
+        with tempfile.TemporaryFile() as files:
+            self._build(text, files, "-o", "-")
             files.seek(0)
             with tarfile.open(fileobj=files, mode="r|") as archive:
                 return {entry.name: _entry(archive, entry) for entry in archive}
+
+    def _build(self, text: bytes, stdout: IO[bytes], *options: str) -> None:
+        command = ["docker", "build", "--network", "host", "-q", "-f", "-", *options]
+        done = subprocess.run(
+            [*command, str(self.context)],
+            input=text,
+            stdout=stdout,
+            stderr=subprocess.PIPE,
+            check=False,
+            timeout=_TIMEOUT,
+        )
+        if done.returncode != 0:
+            raise BuildError(done.stderr.decode(errors="replace"))
 
     def image(self, name: str) -> dict[str, Any]:
         """Return what an image says of itself: its config, platform and layers."""

@@ -8,6 +8,7 @@ fail/ do not build, before and after; those in image/ have a config that is comp
 from __future__ import annotations
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -81,6 +82,26 @@ def test_the_files_stay_the_same(engine: Engine, whole: dict[str, Entry], *, wra
     different = {name for name in {*files, *whole} if files.get(name) != whole.get(name)}
     assert sorted(different) == []
     assert "26-or/second" in files
+
+
+def test_the_config_of_each_stays_the_same(engine: Engine) -> None:
+    pairs = [
+        (case, merged)
+        for case in BUILD
+        for merged in {plan(text(case), wrap=wrap).text for wrap in (False, True)} - {text(case)}
+    ]
+    texts = {*(text(case) for case, _ in pairs), *(merged for _, merged in pairs)}
+    with ThreadPoolExecutor(4) as pool:
+        images = dict(zip(texts, pool.map(engine.build, map(encode, texts)), strict=True))
+        configs = dict(
+            zip(texts, pool.map(lambda t: config(engine, images[t]), texts), strict=True)
+        )
+    assert len(pairs) > len(BUILD) / 2
+    assert [case.stem for case, merged in pairs if configs[merged] != configs[text(case)]] == []
+
+
+def config(engine: Engine, image: str) -> object:
+    return engine.image(image)["Config"]
 
 
 @MODES
