@@ -15,7 +15,12 @@ from emit.console import complain
 from emit.errors import EmitError
 
 _INTERRUPTED = 130
-COMMANDS = ("rget",)  # each a module of emit.commands with a function of that name
+COMMANDS = (
+    "rget",
+    "target",
+    "graph",
+    "minify",
+)  # each a module of emit.commands with a function of that name
 
 
 class _Group(click.Group):

@@ -22,6 +22,18 @@ def write(file: str, text: str) -> None:
     write_script(Path(file), text)
 
 
+def write_text(file: str, text: str) -> None:
+    """Write a Dockerfile to FILE, which keeps its mode, or to stdout; raises OutputError."""
+    if file == "-":
+        show(text.encode("utf-8", "surrogateescape"))
+        return
+    from pathlib import Path
+
+    from emit.output import write_plain
+
+    write_plain(Path(file), text)
+
+
 def as_json(plan: object) -> str:
     """Return a dataclass as JSON with sorted keys, ending in a newline."""
     import json
@@ -40,8 +52,13 @@ def compare(file: str, text: str) -> None:
 
     lines = difference(Path(file), text)
     if lines:
-        show("".join(_coloured(line) for line in lines))
+        show_diff(lines)
         sys.exit(complain(f"{file} is not what emit writes: run the same without --check", 1))
+
+
+def show_diff(lines: list[str]) -> None:
+    """Show a unified diff, in colours where they are seen."""
+    show("".join(_coloured(line) for line in lines))
 
 
 def _coloured(line: str) -> str:
@@ -52,7 +69,7 @@ def _coloured(line: str) -> str:
     return click.style(line, fg=colour)
 
 
-def show(text: str) -> None:
+def show(text: str | bytes) -> None:
     """Write to stdout to the last byte; raises OutputError when it is closed or full."""
     try:
         click.echo(text, nl=False)
@@ -65,7 +82,12 @@ def show(text: str) -> None:
         raise OutputError(f"cannot write to stdout: it is closed; {_CURE}") from error
 
 
+def say(message: str) -> None:
+    """Say on stderr what the product leaves open."""
+    click.echo(f"emit: {message}", err=True)
+
+
 def complain(message: str, code: int) -> int:
     """Say it on stderr, and return the code to exit with."""
-    click.echo(f"emit: {message}", err=True)
+    say(message)
     return code
