@@ -1,7 +1,6 @@
 """What the commands say: the product to stdout or FILE, talk to stderr."""
 
 import os
-import shutil
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -66,6 +65,8 @@ def colourful() -> bool:
 
 def columns() -> int:
     """Return the width of the terminal, or of $COLUMNS, or 100."""
+    import shutil
+
     return max(40, shutil.get_terminal_size((100, 24)).columns)
 
 

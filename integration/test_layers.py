@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import io
+import json
 import os
+import subprocess
+import sys
 import tarfile
 from typing import TYPE_CHECKING
 
@@ -23,6 +26,7 @@ if TYPE_CHECKING:
 
 PREFIX = f"emit-layers-{os.getpid()}"
 BASE = "alpine:3.20"
+SIZE = 20_000_000  # bytes wasted in each of five ways
 #: What `docker create` puts into every container.
 MOUNTS = {
     "dev",
@@ -163,3 +167,49 @@ def test_each_way_out_of_buildkit_has_the_same_books(
         packings == {"zstd"},
         packings == {"plain"},
     )
+
+
+PLANTED = f"""\
+FROM {BASE}
+RUN mkdir /data && head -c {SIZE} /dev/urandom >/data/blob
+RUN head -c {SIZE // 2} /dev/urandom >/data/blob
+COPY src /src
+RUN ls /src && rm -rf /src
+RUN mkdir /app && for i in 1 2 3 4 5; do head -c {SIZE // 5} /dev/urandom >/app/$i; done
+RUN chown -R 1000:1000 /app
+RUN mkdir -p /var/cache/apk && head -c {SIZE} /dev/urandom >/var/cache/apk/APKINDEX.tar.gz
+RUN mkdir /opt/one && head -c {SIZE} /dev/urandom >/opt/one/lib.so
+RUN cp -r /opt/one /opt/two
+"""
+#: rule -> the command to change, and the one whose bytes it wastes.
+FIVE = {
+    "overwritten": ("RUN head -c 10000000", "RUN mkdir /data"),
+    "removed": ("RUN ls /src && rm -rf /src", "COPY src /src"),
+    "rewritten": ("RUN chown -R 1000:1000 /app", "RUN mkdir /app"),
+    "apk_cache": ("RUN mkdir -p /var/cache/apk", "RUN mkdir -p /var/cache/apk"),
+    "duplicate": ("RUN cp -r /opt/one /opt/two", "RUN mkdir /opt/one"),
+}
+
+
+def test_100_mb_of_waste_in_five_ways_are_five_findings(built: str, tmp_path: Path) -> None:
+    """Each names the command to change, and its bytes within 1 %."""
+    del built
+    (tmp_path / "src").mkdir()
+    (tmp_path / "src/model").write_bytes(os.urandom(SIZE))
+    name = f"{PREFIX}-waste:1"
+    build(tmp_path, PLANTED, "-t", name)
+    try:
+        command = [sys.executable, "-m", "emit", "layers", name, "--json"]
+        done = subprocess.run(command, capture_output=True, check=True)
+    finally:
+        docker("image", "rm", "-f", name)
+    report = json.loads(done.stdout)
+    commands = {layer["index"]: layer["command"] for layer in report["layers"]}
+    found = {one["rule"]: one for one in report["findings"][:5]}
+    assert found.keys() == FIVE.keys()
+    for rule, (change, stored) in FIVE.items():
+        one = found[rule]
+        assert commands[one["killed_by"] or one["layer"]].startswith(change)
+        assert commands[one["layer"]].startswith(stored)
+        assert one["bytes"] == pytest.approx(SIZE, rel=0.01)
+    assert report["totals"]["wasted"] == pytest.approx(3 * SIZE, rel=0.01)
