@@ -148,9 +148,14 @@ def _drawn(
     from emit.layers import forms
     from emit.layers.compare import compare
 
-    content = compare(older[0], newest) if older else newest.report
+    comparison = compare(older[0], newest) if older else None
+    content = comparison or newest.report
     if kind == "json":
         return forms.as_json(content, verdicts)
+    if kind == "html":
+        from emit.layers.page import page
+
+        return page(newest.report, comparison, newest.ledger, verdicts)
     if kind == "md":
         from emit.layers.markdown import write
 

@@ -108,8 +108,10 @@ def secret_lines(report: Report) -> Iterator[str]:
 def notes(report: Report) -> Iterator[str]:
     """Say what a reader should know of how the numbers came to be."""
     image = report.image
-    if image.history != "whole":
-        yield f"The image's history is {image.history}: commands may stand at other layers."
+    if image.history == "missing":
+        yield "The image has no history: nobody can tell its commands."
+    if image.history == "partial":
+        yield "The image's history has another number of layers: the oldest commands may be wrong."
     if image.base_layers:
         lost = (one for one in report.findings if one.base and one.rule in {*How})
         wasted = sum(one.bytes for one in lost)
