@@ -12,7 +12,7 @@ from emit.layers.source import read_image
 from tests.layers.images import Made, Step, docker25, file, unpacked
 
 
-def cell(nested: Any, *path: str) -> dict[str, Any]:
+def cell(nested: dict[str, Any], *path: str) -> dict[str, Any]:
     for name in path:
         nested = next(one for one in nested["c"] if one["n"] == name)
     found: dict[str, Any] = nested
