@@ -15,7 +15,7 @@ from emit.console import complain
 from emit.errors import EmitError
 
 _INTERRUPTED = 130
-COMMANDS = ("layers", "rget")  # each a module of emit.commands with a function of that name
+COMMANDS = ("layers", "rget", "target")  # modules of emit.commands, each with that function
 
 
 class _Group(click.Group):

@@ -24,6 +24,18 @@ def write(file: str, text: str) -> None:
     write_script(Path(file), text)
 
 
+def write_text(file: str, text: str) -> None:
+    """Write a Dockerfile to FILE, which keeps its mode, or to stdout; raises OutputError."""
+    if file == "-":
+        show(text.encode("utf-8", "surrogateescape"))
+        return
+    from pathlib import Path
+
+    from emit.output import write_plain
+
+    write_plain(Path(file), text)
+
+
 def as_json(plan: object) -> str:
     """Return a dataclass as JSON with sorted keys, ending in a newline."""
     import json
@@ -42,20 +54,8 @@ def compare(file: str, text: str) -> None:
 
     lines = difference(Path(file), text)
     if lines:
-        show("".join(_coloured(line) for line in lines))
+        show_diff(lines)
         sys.exit(complain(f"{file} is not what emit writes: run the same without --check", 1))
-
-
-def write_text(file: str, text: str) -> None:
-    """Write what is no script to FILE, or to stdout when that is `-`; raises OutputError."""
-    if file == "-":
-        show(text)
-        return
-    from pathlib import Path
-
-    from emit.output import write_file
-
-    write_file(Path(file), text)
 
 
 def colourful() -> bool:
@@ -98,6 +98,11 @@ def _unseen(count: int) -> None:
     del count
 
 
+def show_diff(lines: list[str]) -> None:
+    """Show a unified diff, in colours where they are seen."""
+    show("".join(_coloured(line) for line in lines))
+
+
 def _coloured(line: str) -> str:
     """Green and red where there is colour."""
     colour = {"+": "green", "-": "red"}.get(line[:1])
@@ -106,7 +111,7 @@ def _coloured(line: str) -> str:
     return click.style(line, fg=colour)
 
 
-def show(text: str) -> None:
+def show(text: str | bytes) -> None:
     """Write to stdout to the last byte; raises OutputError when it is closed or full."""
     try:
         click.echo(text, nl=False)
@@ -119,7 +124,12 @@ def show(text: str) -> None:
         raise OutputError(f"cannot write to stdout: it is closed; {_CURE}") from error
 
 
+def say(message: str) -> None:
+    """Say on stderr what the product leaves open."""
+    click.echo(f"emit: {message}", err=True)
+
+
 def complain(message: str, code: int) -> int:
     """Say it on stderr, and return the code to exit with."""
-    click.echo(f"emit: {message}", err=True)
+    say(message)
     return code

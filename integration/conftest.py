@@ -19,6 +19,7 @@ import pytest
 from integration import containers
 from integration.behaviour import routes
 from integration.containers import FALLBACK, TAGS, Alpine, Fleet
+from integration.images import Engine
 from integration.nginx import Nginx, find, serving, sparse
 from integration.rget import Rget
 from integration.server import Server, Site
@@ -161,3 +162,14 @@ def nginx(tmp_path_factory: pytest.TempPathFactory, fleet: Fleet) -> Iterator[Ng
 def big(nginx: Nginx) -> str:
     """The sha256 of nginx's /big, which is beyond 4 GiB."""
     return sparse(nginx.www / "big")
+
+
+@pytest.fixture(scope="session")
+def engine() -> Iterator[Engine]:
+    """Builds images, in the folder of files that the Dockerfiles here copy from."""
+    reason = containers.no_docker()
+    if reason:
+        unavailable(reason)
+    machine = Engine(HERE / "dockerfiles" / "context")
+    yield machine
+    machine.clean()
