@@ -5,12 +5,13 @@ from typing import TYPE_CHECKING, TypedDict, Unpack
 
 import click
 
+from emit.commands.options import build_arg_option
 from emit.console import colourful, columns, complain, reading, write_text
 
 if TYPE_CHECKING:
     from emit.layers.budget import Verdict
     from emit.layers.image import Image
-    from emit.layers.report import Examined, Totals
+    from emit.layers.report import Examined, Place, Totals
 
 _MOST = 2
 
@@ -21,6 +22,9 @@ class _Asked(TypedDict):
     images: tuple[str, ...]
     file: str
     base: str
+    dockerfile: str
+    target: str
+    build_args: tuple[str, ...]
     json: bool
     md: bool
     html: bool
@@ -47,6 +51,7 @@ Examples:
   emit layers app:latest                       the answer, then the layers
   docker save app | emit layers -              the same from a pipe
   emit layers app --html -o app.html           a page with a treemap
+  emit layers app -f Dockerfile                file and line of each command
   emit layers main.tar mine.tar                what made it bigger than main?
   emit layers app --max-wasted 5% --forbid '.git'    in CI: exit 1 and say which
   emit layers app --json -o new.json --baseline old.json --max-growth 5%
@@ -64,6 +69,9 @@ Exit codes: 0 done, 1 a budget is broken or the engine failed, 2 usage, or no im
 @click.option("--platform", default="", metavar="OS/ARCH", help="Which image of several.")
 @click.option("--tag", default="", metavar="TAG", help="Which image of several.")
 @click.option("--base", default="", metavar="IMAGE|N", help="The base image, or its layers.")
+@click.option("-f", "--dockerfile", default="", metavar="FILE", help="Name its lines, too.")
+@click.option("--target", default="", metavar="STAGE", help="The stage that IMAGE is (the last).")
+@build_arg_option
 @click.option("--max-size", default="", metavar="SIZE", help="Budget: bytes of all layers.")
 @click.option("--max-pull-size", default="", metavar="SIZE", help="Budget: bytes as packed.")
 @click.option("--max-wasted", default="", metavar="SIZE|PCT", help="Budget: wasted bytes.")
@@ -94,7 +102,26 @@ def _examine(name: str, asked: _Asked) -> "Examined":
     from emit.layers.report import examine
 
     image = _read(name, asked)
-    return examine(name, image, base=_base(image, asked))
+    places = _places(image, asked)
+    base = _base(image, asked)
+    if base is None and places:
+        from emit.layers.locate import base_layers
+
+        base = base_layers(places, len(image.layers))
+    return examine(name, image, base=base, places=places)
+
+
+def _places(image: "Image", asked: _Asked) -> "dict[int, Place]":
+    """Find the layers' commands in --dockerfile."""
+    if not asked["dockerfile"]:
+        return {}
+    from emit.dockerfile.load import load_graph
+    from emit.layers.locate import locate
+
+    target, platform = asked["target"], image.platform or None
+    graph = load_graph(asked["dockerfile"], asked["build_args"], platform, target or None)
+    stage = graph.find(target) if target else graph.stages[-1]
+    return locate([layer.command for layer in image.layers], graph, stage)
 
 
 def _read(name: str, asked: _Asked) -> "Image":

@@ -156,9 +156,10 @@ def _layers(report: Report) -> Table:
     most = max((layer.stored for layer in report.layers), default=0) or 1
     for layer in report.layers:
         command = Text(" ".join(layer.command.split()) or "(no command in the history)")
-        command.append(f"  {where(layer)}" if layer.source else "", "dim")
-        if layer.top:
-            command.append(f"\n{_places(layer.top)}", "dim")
+        source = [f"{layer.source.file}:{layer.source.line}"] if layer.source else []
+        if source or layer.top:
+            below = " · ".join([*source, *map(place, layer.top[:_PATHS])])
+            command.append(f"\n{below}", "dim")
         table.add_row(
             f"{layer.index}{'b' if layer.base else ''}",
             shown(layer.stored),

@@ -385,3 +385,49 @@ def test_memory_does_not_grow_with_the_bytes() -> None:
     )
     assert json.loads(done.stdout)["totals"]["stored"] == 1 << 30
     assert int(done.stderr) < 150_000, "kB"
+
+
+PLANTED_DOCKERFILE = """\
+FROM alpine
+RUN fetch data
+RUN update data
+COPY src /src
+RUN make && rm -rf /src
+ENV A=1
+COPY app /app
+ARG NPM_TOKEN
+RUN chown -R app /app
+RUN apk add make
+RUN install one
+RUN cp -r /opt/one /opt/two
+"""
+
+
+def test_a_dockerfile_gives_each_command_its_line_and_the_base(waste: str) -> None:
+    Path("Dockerfile").write_text(PLANTED_DOCKERFILE)
+    text = lines(emit(waste, "-f", "Dockerfile", "--top", "9"))
+    joined = " ".join(" ".join(text).split())
+    assert "RUN chown -R app /app (layer 7, Dockerfile:9) rewrites what layer 6 stored" in joined
+    assert "COPY app /app (layer 6, Dockerfile:7)" in joined
+    assert "The base image is 1 layer (b)." in text
+    document = json.loads(emit(waste, "-f", "Dockerfile", "--json").stdout)
+    sources = [layer["source"] for layer in document["layers"]]
+    assert sources[0] is None
+    assert sources[1] == {"file": "Dockerfile", "line": 2}
+    assert document["image"]["base_layers"] == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "arguments", "code", "part"),
+    [
+        (None, (), 2, "cannot read Dockerfile"),
+        ("FROM a\nRUM x\n", (), 1, "Dockerfile:2: "),
+        ("FROM a\n", ("--target", "b"), 2, "Dockerfile has no stage 'b'"),
+    ],
+)
+def test_a_bad_dockerfile_is_one_sentence(
+    text: str | None, arguments: tuple[str, ...], code: int, part: str, waste: str
+) -> None:
+    if text is not None:
+        Path("Dockerfile").write_text(text)
+    assert part in said(emit(waste, "-f", "Dockerfile", *arguments), code)
