@@ -53,7 +53,8 @@ def embedded(data: object) -> str:
 
 def _least(items: list[_Item]) -> int:
     """Return how big a file must be for a cell of its own: 0 where there is room for all."""
-    return heapq.nlargest(_MOST, (size for _, size, _, _ in items))[-1] if len(items) > _MOST else 0
+    sizes = heapq.nlargest(_MOST + 1, (size for _, size, _, _ in items))
+    return sizes[-1] + 1 if len(sizes) > _MOST else 0
 
 
 def tree(items: Iterable[_Item], least: int) -> Tree:

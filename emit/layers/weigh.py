@@ -1,5 +1,6 @@
 """Where the bytes of many paths are: few folders and files that say most. Pure."""
 
+import heapq
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -24,43 +25,77 @@ class Weight:
     files: int
 
 
-class _Sum:
-    __slots__ = ("bytes", "children", "files")
+class _Folder:
+    __slots__ = ("biggest", "bytes", "children", "files", "leaves")
 
     def __init__(self) -> None:
         self.bytes = 0
         self.files = 0
-        self.children: dict[str, _Sum] = {}
+        self.biggest = 0
+        self.children: dict[str, _Folder] = {}
+        self.leaves: list[tuple[str, int]] = []
+
+    def child(self, name: str) -> "_Folder":
+        """Return the folder of that name, made if need be."""
+        found = self.children.get(name)
+        if found is None:
+            found = self.children[name] = _Folder()
+        return found
+
+    def open(self, path: str) -> "list[_Shown]":
+        """Return what is in it; `path` is its own."""
+        folders = [(f"{path}/{name}", one.bytes, one) for name, one in self.children.items()]
+        return [*folders, *((f"{path}/{name}", size, None) for name, size in self.leaves)]
+
+
+_Shown = tuple[str, int, _Folder | None]
 
 
 def weigh(items: Iterable[tuple[str, int]], most: int) -> tuple[Weight, ...]:
     """Return at most `most` places, biggest first, that stand for the (path, bytes) items."""
-    root = _Sum()
+    root = _Folder()
+    folders: dict[str, _Folder] = {"": root}
     for path, size in items:
-        here = root
-        here.bytes += size
-        for part in path.split("/"):
-            here = here.children.setdefault(part, _Sum())
-            here.bytes += size
-            here.files += 1
+        head, _, name = path.rpartition("/")
+        folder = folders.get(head)
+        if folder is None:
+            folder = root
+            for part in head.split("/"):
+                folder = folder.child(part)
+            folders[head] = folder
+        folder.leaves.append((name, size))
+    _add_up(root)
     return tuple(
-        Weight(path=plain(path + "/" * bool(one.children)), bytes=one.bytes, files=one.files)
-        for path, one in _opened(root, most)[:most]
-        if one.bytes
+        Weight(path=plain(path + "/" * bool(one)), bytes=size, files=one.files if one else 1)
+        for path, size, one in _opened(root, most)[:most]
+        if size
     )
 
 
-def _opened(root: _Sum, most: int) -> list[tuple[str, _Sum]]:
+def _add_up(root: _Folder) -> None:
+    """Fill in the sums, from the innermost folders out: as deep as an image likes."""
+    order = [root]
+    for folder in order:
+        order.extend(folder.children.values())
+    for folder in reversed(order):
+        sizes = [size for _, size in folder.leaves]
+        sizes += [child.bytes for child in folder.children.values()]
+        folder.bytes = sum(sizes)
+        folder.biggest = max(sizes, default=0)
+        inner = sum(child.files for child in folder.children.values())
+        folder.files = len(folder.leaves) + inner
+
+
+def _opened(root: _Folder, most: int) -> list[_Shown]:
     """Open the biggest folder again and again while one child is most of it."""
-    shown = [(f"/{name}", child) for name, child in root.children.items()]
-    shut: list[tuple[str, _Sum]] = []
+    shown = root.open("")
+    shut: list[_Shown] = []
     while shown and len(shut) < most:
-        shown.sort(key=lambda item: (-item[1].bytes, item[0]))
-        path, one = shown.pop(0)
-        biggest = max((child.bytes for child in one.children.values()), default=0)
-        much = one.bytes > _MUCH_OF_ALL * root.bytes
-        if one.children and biggest >= (_SOME_OF_IT if much else _MOST_OF_IT) * one.bytes:
-            shown += [(f"{path}/{name}", child) for name, child in one.children.items()]
+        shown = heapq.nsmallest(most, shown, key=lambda item: (-item[1], item[0]))
+        path, size, one = shown.pop(0)
+        much = size > _MUCH_OF_ALL * root.bytes
+        if one is not None and one.biggest >= (_SOME_OF_IT if much else _MOST_OF_IT) * size:
+            shown += one.open(path)
         else:
-            shut.append((path, one))
+            shut.append((path, size, one))
     return shut
