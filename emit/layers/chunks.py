@@ -50,6 +50,10 @@ class Stream:
 
     def skip(self, count: int) -> bool:
         """Pass over `count` bytes; False where the stream ends before them."""
+        if self._at + count <= len(self._buffer):
+            self._at += count
+            self.position += count
+            return True
         end = self.position + count
         for _ in self.pieces(count):
             pass

@@ -4,6 +4,7 @@ Why not tarfile: it holds whatever a pax header says its size is in memory, and 
 times as long a member. The formats: POSIX.1-2024 pax, and GNU tar's manual, "Tar Internals".
 """
 
+import functools
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -123,17 +124,24 @@ def _member(block: bytes, kind: bytes, size: int, extra: dict[str, str]) -> tupl
     stored = 0 if type_ in _DATALESS else size
     if stored < 0:
         raise InputError(f"the size of {path!r} is no number")
+    mode, uid, gid = _owner(block[100:124])
     real = extra.get("GNU.sparse.realsize") or extra.get("GNU.sparse.size")
     member = Member(
         path=extra.get("GNU.sparse.name") or path,
         type=type_,
         size=_decimal(real) if real else stored,
-        mode=_number(block[100:108]) & 0o7777,
-        uid=_decimal(extra["uid"]) if "uid" in extra else _number(block[108:116]),
-        gid=_decimal(extra["gid"]) if "gid" in extra else _number(block[116:124]),
+        mode=mode,
+        uid=_decimal(extra["uid"]) if "uid" in extra else uid,
+        gid=_decimal(extra["gid"]) if "gid" in extra else gid,
         target=extra.get("linkpath") or _text(block[157:257]),
     )
     return member, stored
+
+
+@functools.lru_cache(maxsize=256)  # most files have the owner and mode of their neighbours
+def _owner(fields: bytes) -> tuple[int, int, int]:
+    """Return mode, without the type, user and group."""
+    return _number(fields[:8]) & 0o7777, _number(fields[8:16]), _number(fields[16:])
 
 
 def _path(block: bytes) -> str:
