@@ -12,6 +12,7 @@ from typing import IO, BinaryIO, cast
 from emit.errors import EmitError, ToolError
 
 _ENGINES = ("docker", "podman", "nerdctl")
+_NAME = "{{.Repository}}:{{.Tag}}"
 _TIMEOUT = 60  # seconds; each of them takes a fraction of one
 
 
@@ -70,13 +71,29 @@ def _run(command: list[str], stdin: str) -> subprocess.CompletedProcess[str]:
         raise ToolError(f"cannot run {command[0]}: {error}") from error
 
 
+def engine() -> str | None:
+    """Return the path of the first of docker, podman and nerdctl that is there."""
+    return next(filter(None, map(shutil.which, _ENGINES)), None)
+
+
+def images() -> list[str]:
+    """Return the names of the engine's images; none where there is none, or it is not up."""
+    program = engine()
+    if program is None:
+        return []
+    try:
+        return _run([program, "image", "ls", "--format", _NAME], "").stdout.split()
+    except ToolError:
+        return []
+
+
 @contextmanager
 def saving(image: str) -> Iterator[BinaryIO]:
     """Give the stream of `docker save IMAGE` (or podman, nerdctl).
 
     Raises ToolError where no engine is there, or where it fails, with its own last words.
     """
-    program = next(filter(None, map(shutil.which, _ENGINES)), None)
+    program = engine()
     if program is None:
         raise ToolError(f"no file {image}, and no docker, podman or nerdctl to ask for an image")
     with tempfile.TemporaryFile() as said, _started([program, "save", image], said) as run:

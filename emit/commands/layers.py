@@ -4,6 +4,7 @@ import sys
 from typing import TYPE_CHECKING, TypedDict, Unpack
 
 import click
+from click.shell_completion import CompletionItem
 
 from emit.commands.options import build_arg_option
 from emit.console import colourful, columns, complain, reading, write_text
@@ -41,6 +42,15 @@ class _Asked(TypedDict):
     forbid: tuple[str, ...]
 
 
+def _complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Return the engine's images that begin with what was typed, and leave files to the shell."""
+    from emit.external import images
+
+    del ctx, param
+    names = sorted(name for name in images() if name.startswith(incomplete))
+    return [*map(CompletionItem, names), CompletionItem(incomplete, type="file")]
+
+
 @click.command(
     epilog="""\b
 IMAGE is a file that `docker save` or an OCI tool wrote, a folder with an OCI layout,
@@ -60,7 +70,9 @@ Examples:
 Exit codes: 0 done, 1 a budget is broken or the engine failed, 2 usage, or no image.
 """
 )
-@click.argument("images", nargs=-1, required=True, metavar="IMAGE [NEWER]")
+@click.argument(
+    "images", nargs=-1, required=True, metavar="IMAGE [NEWER]", shell_complete=_complete
+)
 @click.option("-o", "file", default="-", metavar="FILE", help="Where to; - is stdout (default).")
 @click.option("--json", is_flag=True, help="The whole report as JSON, its schema versioned.")
 @click.option("--md", is_flag=True, help="Markdown, for a pull request.")
@@ -68,8 +80,16 @@ Exit codes: 0 done, 1 a budget is broken or the engine failed, 2 usage, or no im
 @click.option("--top", default=3, metavar="N", help="Findings to show (3).", type=click.IntRange(0))
 @click.option("--platform", default="", metavar="OS/ARCH", help="Which image of several.")
 @click.option("--tag", default="", metavar="TAG", help="Which image of several.")
-@click.option("--base", default="", metavar="IMAGE|N", help="The base image, or its layers.")
-@click.option("-f", "--dockerfile", default="", metavar="FILE", help="Name its lines, too.")
+@click.option(
+    "--base",
+    default="",
+    metavar="IMAGE|N",
+    help="The base image, or its layers.",
+    shell_complete=_complete,
+)
+@click.option(
+    "-f", "--dockerfile", default="", type=click.Path(), metavar="FILE", help="Name its lines, too."
+)
 @click.option("--target", default="", metavar="STAGE", help="The stage that IMAGE is (the last).")
 @build_arg_option
 @click.option("--max-size", default="", metavar="SIZE", help="Budget: bytes of all layers.")
@@ -78,7 +98,9 @@ Exit codes: 0 done, 1 a budget is broken or the engine failed, 2 usage, or no im
 @click.option("--max-layer", default="", metavar="SIZE", help="Budget: bytes of any layer.")
 @click.option("--min-efficiency", default="", metavar="PCT", help="Budget: visible of stored.")
 @click.option("--max-growth", default="", metavar="SIZE|PCT", help="Budget: over the baseline.")
-@click.option("--baseline", default="", metavar="FILE", help="A report that --json wrote.")
+@click.option(
+    "--baseline", default="", type=click.Path(), metavar="FILE", help="A report that --json wrote."
+)
 @click.option("--forbid", multiple=True, metavar="GLOB", help="Budget: no such path; repeatable.")
 def layers(**asked: Unpack[_Asked]) -> None:
     """Say why an image is big: which commands to change first, then layer by layer.

@@ -11,6 +11,7 @@ from emit.layers.history import Command, command
 from emit.layers.scan import Scan
 from emit.layers.store import Store
 
+_MOST = 1000  # layers; the engines take 127
 _NESTED = 4  # indexes in indexes
 _ATTESTATION = "vnd.docker.reference.type"
 _NAMES = ("io.containerd.image.name", "org.opencontainers.image.ref.name")
@@ -67,6 +68,10 @@ def load(store: Store, *, platform: str, tag: str) -> Image:
     """Choose the image and read its layers; raises InputError, or UsageError on the choice."""
     found = _find(store)
     chosen = _choose(list(found.candidates.values()), platform=platform, tag=tag)
+    if len(chosen.layers) > _MOST:
+        raise InputError(
+            f"it says that it has {len(chosen.layers)} layers; no engine takes so many"
+        )
     config = _json(store, chosen.config)
     diff_ids = _strings(_map(config.get("rootfs")).get("diff_ids"))
     entries = [_map(entry) for entry in _list(config.get("history"))]

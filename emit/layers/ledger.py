@@ -14,6 +14,7 @@ from typing import NamedTuple
 from emit.errors import InputError
 from emit.layers.scan import Entry, Meta
 
+_FOLDERS = 2_000_000  # that no layer lists, made on the way to a path
 _HOPS = 40  # symbolic links on one path, as the kernel allows
 _ROOT_META = Meta(0o755, 0, 0)
 
@@ -72,9 +73,10 @@ class Loss(NamedTuple):
 
 @dataclass(slots=True, kw_only=True)
 class Ledger:
-    """The final tree, all losses, and bytes stored by each layer."""
+    """The final tree, all losses, bytes and files stored by each layer, unlisted folders."""
 
     root: Node
+    unlisted: int = 0
     stored: list[int] = field(default_factory=list)
     files: list[int] = field(default_factory=list)
     losses: list[Loss] = field(default_factory=list)
@@ -239,6 +241,9 @@ class _Apply:
             if node is None or node.kind != "dir":
                 if not make:
                     return None
+                self._ledger.unlisted += 1
+                if self._ledger.unlisted > _FOLDERS:
+                    raise InputError(f"it has more than {_FOLDERS} folders that no layer lists")
                 trail[-1][1].children[name] = made = Node("dir", self._layer, _ROOT_META)
                 if node is not None:  # a file stands where the layer has a folder
                     self._kill("/".join([*(step for step, _ in trail[1:]), name]), node)

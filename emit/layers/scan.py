@@ -16,7 +16,10 @@ from emit.layers.tar import Data, Member, members
 _WHITEOUT = ".wh."
 _OPAQUE = ".wh..wh..opq"
 _META = ".wh..wh."
-_MOST = 4_000_000  # members of a layer; a large image has 300 000
+# What memory is spent on; a large image has 300 000 files with paths of 80 characters.
+_MOST = 2_000_000  # members of a layer
+_MOST_TEXT = 256 << 20  # characters of all paths and targets
+_LONGEST = 4096  # Linux' PATH_MAX: no engine could make a longer one
 
 
 class Meta(NamedTuple):
@@ -72,9 +75,11 @@ def scan(chunks: Chunks) -> Scan:
 
 def _entries(stream: Stream) -> Iterator[Entry]:
     metas: dict[Meta, Meta] = {}
+    text = 0
     for count, (member, data) in enumerate(members(stream)):
-        if count >= _MOST:
-            raise InputError(f"it has more than {_MOST} members, more than emit takes")
+        text += len(member.path) + len(member.target)
+        if count >= _MOST or text > _MOST_TEXT:
+            raise InputError(f"its list of files is too long: no more than {_MOST} are taken")
         path = normal(member.path)
         meta = Meta(member.mode, member.uid, member.gid)
         entry = _entry(path, member, data, metas.setdefault(meta, meta))
@@ -120,6 +125,8 @@ def _fingerprint(data: Data) -> bytes:
 
 def normal(path: str) -> str:
     """Return a member's path from the root on; raises InputError where it leaves the image."""
+    if len(path) > _LONGEST:
+        raise InputError(f"its member {path[:40] + '…'!r} has a path of {len(path)} characters")
     if "\0" in path or ".." in path.split("/"):
         raise InputError(f"its member {path!r} leaves the image; no engine would load it")
     if "//" in path or "/." in path or path[:1] in "./":

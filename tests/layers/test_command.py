@@ -431,3 +431,25 @@ def test_a_bad_dockerfile_is_one_sentence(
     if text is not None:
         Path("Dockerfile").write_text(text)
     assert part in said(emit(waste, "-f", "Dockerfile", *arguments), code)
+
+
+@pytest.mark.parametrize(
+    ("script", "names"),
+    [
+        ("echo app:1; echo api:2; echo web:3", ["plain,api:2", "plain,app:1"]),
+        ("exit 1", []),
+        ("", []),
+    ],
+)
+def test_the_shell_completes_the_engines_images(
+    script: str, names: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if script:
+        (tmp_path / "docker").write_text(
+            f'#!/bin/sh\n[ "$1 $2" = "image ls" ] && {{ {script}; }}\n'
+        )
+        (tmp_path / "docker").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/bin" if script else str(tmp_path))
+    env = {"_EMIT_COMPLETE": "bash_complete", "COMP_WORDS": "emit layers ap", "COMP_CWORD": "2"}
+    said = CliRunner().invoke(cli, prog_name="emit", env=env).stdout.splitlines()
+    assert said == [*names, "file,ap"]

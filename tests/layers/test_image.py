@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from emit.errors import InputError, ToolError, UsageError
+from emit.layers import scan as scan_module
 from emit.layers.image import Image
 from emit.layers.source import read_image, total
 from tests.layers.images import (
@@ -291,6 +292,7 @@ def test_a_truncated_archive_is_one_sentence(
         ("short gzip", "its gzip data is damaged or cut short"),
         ("dot dot", "'../etc/x' leaves the image"),
         ("nul", "leaves the image"),
+        ("too long", "has a path of 5000 characters"),
         ("no name", "its whiteout '.wh.' names no file"),
     ],
 )
@@ -302,6 +304,7 @@ def test_a_bad_layer_is_named(
         "short gzip": gzip.compress(tarball([file("a", 5000)]))[:-300],
         "dot dot": tarball([file("../etc/x")]),
         "nul": tarball([file("a" * 120)]).replace(b"a" * 119 + b"\n", b"a\0" + b"a" * 117 + b"\n"),
+        "too long": tarball([file("d/" * 2500)]),
         "no name": tarball([gone("a/")]),
     }[damage]
     one = made("plain")
@@ -410,3 +413,27 @@ def test_without_an_engine_that_is_said(tmp_path: Path, monkeypatch: pytest.Monk
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(ToolError, match="no file x:1, and no docker, podman or nerdctl"):
         read("x:1")
+
+
+@pytest.mark.parametrize(("limit", "at"), [("_MOST", 2), ("_MOST_TEXT", 8)])
+def test_a_list_of_files_is_bounded(
+    limit: str, at: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = tmp_path / "x.tar"
+    made = Made(steps=[Step(by="RUN x", members=[file(name) for name in ("aaa", "bbb", "ccc")])])
+    place.write_bytes(laid_out(made, "oci"))
+    monkeypatch.setattr(scan_module, limit, at)
+    with pytest.raises(InputError, match="its list of files is too long"):
+        read(place)
+    monkeypatch.setattr(scan_module, limit, at + 1)
+    assert len(read(place).layers) == 1
+
+
+def test_an_image_of_too_many_layers_is_refused(tmp_path: Path) -> None:
+    files = docker25(made("plain"))
+    del files["index.json"]
+    (manifest,) = json.loads(files["manifest.json"])
+    manifest["Layers"] *= 300
+    files["manifest.json"] = json.dumps([manifest]).encode()
+    with pytest.raises(InputError, match="it says that it has 1200 layers"):
+        read(unpacked(files, tmp_path))

@@ -6,6 +6,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from emit.errors import InputError
+from emit.layers import ledger as ledger_module
 from emit.layers.ledger import Ledger, keep_books
 from emit.layers.scan import Entry, scan
 from tests.layers.images import F, file, folder, gone, link, opaque, symlink, tarball
@@ -217,6 +218,13 @@ def test_the_books_balance_and_the_tree_is_the_naive_one(made: list[list[F]]) ->
 
 
 def test_a_big_tree_is_walked_without_recursion() -> None:
-    deep = "/".join(itertools.repeat("d", 3000))
+    deep = "/".join(itertools.repeat("d", 2000))
     ledger = books([file(deep, 1)], [gone("d")])
     assert [one.size for one in ledger.losses] == [1]
+
+
+def test_unlisted_folders_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ledger_module, "_FOLDERS", 5)
+    assert tree(books([file("a/b/c/d/e/f", 1)]))
+    with pytest.raises(InputError, match="more than 5 folders that no layer lists"):
+        books([file("a/b/c/d/e/f", 1)], [file("g/h", 1)])
