@@ -200,7 +200,7 @@ def naive(layers: Sequence[Sequence[Entry]]) -> dict[str, int]:
     return paths
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(made=LAYERS)
 @example(made=[[file("a", b"x"), opaque("a")], [gone("a"), file("a/b", b"yy")]])
 def test_the_books_balance_and_the_tree_is_the_naive_one(made: list[list[F]]) -> None:
