@@ -54,7 +54,8 @@ def _complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> li
 @click.command(
     epilog="""\b
 IMAGE is a file that `docker save` or an OCI tool wrote, a folder with an OCI layout,
-- for stdin, or a name for the engine (docker, podman or nerdctl).
+- for stdin, or a name for the engine (docker, podman or nerdctl): docker:NAME where a
+file has that name, too.
 
 \b
 Examples:

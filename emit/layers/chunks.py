@@ -10,6 +10,7 @@ from typing import BinaryIO, Self
 from emit.errors import InputError
 
 CHUNK = 1 << 20  # bytes asked for at once
+_PADDING = 64 << 20  # bytes behind an archive's end; tar rounds up to 10 kB, or to a tape's block
 _AHEAD = 32  # chunks that may wait in a Feed
 
 Chunks = Iterator[bytes]
@@ -60,10 +61,13 @@ class Stream:
         return self.position == end
 
     def drain(self) -> None:
-        """Read to the end."""
+        """Read to the end; raises InputError where that is too far off to be padding."""
+        start = self.position
         self.position += len(self._buffer) - self._at
         while self._fill():
             self.position += len(self._buffer)
+            if self.position - start > _PADDING:
+                raise InputError(f"its archive ends at byte {start}, but more and more follows")
         self._at = len(self._buffer)
 
     def _fill(self) -> bool:

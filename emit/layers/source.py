@@ -20,15 +20,16 @@ _ARCHIVES = (".tar", ".tar.gz", ".tgz", ".tar.zst", ".oci")
 def read_image(name: str, *, platform: str = "", tag: str = "", told: Told) -> Image:
     """Read the image; `told` gets the bytes of each read. Raises InputError, ToolError.
 
-    A NAME that is there as a file or folder is that; any other is the engine's.
+    A NAME that is there as a file, or as a folder with an image, is that; any other is the
+    engine's.
     """
     try:
         if name == "-":
             return _load(in_stream(read_all(_stdin(), told)), platform, tag)
         path = Path(name)
-        if path.is_dir():
+        if path.is_dir() and (_is_path(name) or _is_layout(path)):
             return _load(in_folder(path, told), platform, tag)
-        if path.exists():
+        if path.exists() and not path.is_dir():
             return _load(in_file(path, told), platform, tag)
         return _from_engine(name, platform, tag, told)
     except InputError as error:
@@ -45,9 +46,19 @@ def _load(store: Store, platform: str, tag: str) -> Image:
     return load(store, platform=platform, tag=tag)
 
 
+def _is_path(name: str) -> bool:
+    """Tell what is written as a path and can name no image."""
+    return name.startswith((".", "/", "~")) or name.endswith("/")
+
+
+def _is_layout(folder: Path) -> bool:
+    """Tell the folder of an image from any other, such as the sources of the image `app`."""
+    return any((folder / name).is_file() for name in ("index.json", "manifest.json"))
+
+
 def _from_engine(name: str, platform: str, tag: str, told: Told) -> Image:
     prefix = next((prefix for prefix in _ENGINE if name.startswith(prefix)), "")
-    if not prefix and (name.startswith((".", "/", "~")) or name.endswith(_ARCHIVES)):
+    if not prefix and (_is_path(name) or name.endswith(_ARCHIVES)):
         raise InputError("there is no such file or folder")
     with saving(name.removeprefix(prefix)) as stream:
         return _load(in_stream(read_all(stream, told)), platform, tag)

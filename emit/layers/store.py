@@ -121,11 +121,13 @@ def in_folder(folder: Path, told: Told) -> Files:
 
 
 def in_file(path: Path, told: Told) -> Store:
-    """Return the blobs of a tar file; a packed one is read as a stream."""
+    """Return the blobs of a tar file; a packed one, or a pipe by name, is read as a stream."""
     with _open(path) as file:
+        if not path.is_file():
+            return in_stream(read_all(file, told))
         head = file.read(BLOCK)
         file.seek(0)
-        if not file.seekable() or sniff(head) != "plain":
+        if sniff(head) != "plain":
             return in_stream(read_all(file, told))
         if not is_header(head):
             raise InputError("it is no tar archive; give what `docker save` or an OCI tool wrote")

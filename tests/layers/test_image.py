@@ -3,8 +3,10 @@
 import gzip
 import io
 import json
+import os
 import sys
 import tarfile
+import threading
 from pathlib import Path
 
 import pytest
@@ -380,6 +382,35 @@ def test_a_name_is_the_engines(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     engine(tmp_path, f'[ "$*" = "save made:1" ] && cat {place}', monkeypatch)
     for name in ("made:1", "docker:made:1", "docker-daemon:made:1"):
         assert read(name).tags == ("made:1",)
+
+
+def test_a_pipe_may_have_a_name(tmp_path: Path) -> None:
+    """As `emit layers <(docker save a) <(docker save b)` gives them."""
+    data = laid_out(made("gzip"), "docker25")
+    os.mkfifo(tmp_path / "pipe")
+    writer = threading.Thread(target=lambda: (tmp_path / "pipe").write_bytes(data))
+    writer.start()
+    assert read(tmp_path / "pipe").tags == ("made:1",)
+    writer.join()
+
+
+def test_what_never_ends_is_left() -> None:
+    with pytest.raises(InputError, match="/dev/zero: its archive ends at byte 512, but more and"):
+        read("/dev/zero")
+
+
+def test_a_folder_of_sources_does_not_hide_the_image_of_its_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = tmp_path / "made.data"
+    place.write_bytes(laid_out(made("gzip"), "docker25"))
+    engine(tmp_path, f"cat {place}", monkeypatch)
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "app").mkdir()
+    assert read("app").tags == ("made:1",)
+    for name in ("./app", "app/", tmp_path / "app"):
+        with pytest.raises(InputError, match=r"neither index.json nor manifest.json"):
+            read(name)
 
 
 @pytest.mark.parametrize("before", ["", 'cat "$0" | head -c 20; '])
