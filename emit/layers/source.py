@@ -34,12 +34,17 @@ def read_image(name: str, *, platform: str = "", tag: str = "", told: Told) -> I
         return _from_engine(name, platform, tag, told)
     except InputError as error:
         raise InputError(f"{'stdin' if name == '-' else name}: {error}") from error
+    except OSError as error:
+        raise InputError(f"cannot read {name}: {error.strerror}") from error
 
 
 def total(name: str) -> int | None:
     """Return how many bytes there are to read, None where nobody can tell."""
-    path = Path(name)
-    return path.stat().st_size if name != "-" and path.is_file() else None
+    try:
+        path = Path(name)
+        return path.stat().st_size if name != "-" and path.is_file() else None
+    except OSError:  # read_image says it
+        return None
 
 
 def _load(store: Store, platform: str, tag: str) -> Image:

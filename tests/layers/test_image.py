@@ -394,6 +394,13 @@ def test_a_pipe_may_have_a_name(tmp_path: Path) -> None:
     writer.join()
 
 
+def test_a_name_that_no_file_could_have_is_one_sentence() -> None:
+    name = "x" * 5000
+    assert total(name) is None
+    with pytest.raises(InputError, match=r"cannot read x+: File name too long"):
+        read(name)
+
+
 def test_what_never_ends_is_left() -> None:
     with pytest.raises(InputError, match="/dev/zero: its archive ends at byte 512, but more and"):
         read("/dev/zero")
