@@ -15,12 +15,13 @@ from emit.console import complain
 from emit.errors import EmitError
 
 _INTERRUPTED = 130
-COMMANDS = (
+COMMANDS = (  # each a module of emit.commands with a function of that name
     "rget",
     "target",
     "graph",
     "minify",
-)  # each a module of emit.commands with a function of that name
+    "layers",
+)
 
 
 class _Group(click.Group):

@@ -2,6 +2,8 @@
 
 import os
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import click
 
@@ -56,15 +58,55 @@ def compare(file: str, text: str) -> None:
         sys.exit(complain(f"{file} is not what emit writes: run the same without --check", 1))
 
 
+def colourful() -> bool:
+    """Tell whether stdout is a terminal, and NO_COLOR is not set (https://no-color.org)."""
+    return not os.environ.get("NO_COLOR") and sys.stdout is not None and sys.stdout.isatty()
+
+
+def columns() -> int:
+    """Return the width of the terminal, or of $COLUMNS, or 100."""
+    import shutil
+
+    return max(40, shutil.get_terminal_size((100, 24)).columns)
+
+
+@contextmanager
+def reading(label: str, total: int | None) -> Iterator[Callable[[int], None]]:
+    """Show on stderr, if that is a terminal, how many bytes of `total` were read.
+
+    Yields what is told the bytes of each read; several threads may tell.
+    """
+    if sys.stderr is None or not sys.stderr.isatty():
+        yield _unseen
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn
+
+    text = TextColumn("{task.description}", markup=False)
+    bar = Progress(
+        *(text, BarColumn(), DownloadColumn(), TransferSpeedColumn()),
+        console=Console(stderr=True),
+        transient=True,
+    )
+    with bar:
+        task = bar.add_task(label, total=total)
+        yield lambda count: bar.advance(task, count)
+
+
+def _unseen(count: int) -> None:
+    """Show nothing."""
+    del count
+
+
 def show_diff(lines: list[str]) -> None:
     """Show a unified diff, in colours where they are seen."""
     show("".join(_coloured(line) for line in lines))
 
 
 def _coloured(line: str) -> str:
-    """Green and red on a terminal, unless NO_COLOR says otherwise (https://no-color.org)."""
+    """Green and red where there is colour."""
     colour = {"+": "green", "-": "red"}.get(line[:1])
-    if colour is None or os.environ.get("NO_COLOR") or not sys.stdout.isatty():
+    if colour is None or not colourful():
         return line
     return click.style(line, fg=colour)
 
