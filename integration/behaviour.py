@@ -396,6 +396,12 @@ async def overlong(visit: Visit) -> web.StreamResponse:
     return visit.close()
 
 
+@on(r"/otherfile/{size:\d+}")
+async def otherfile(visit: Visit) -> web.StreamResponse:
+    """Another file of the same size: all is as it should be but the bytes."""
+    return await visit.file(body(integer(visit), "other"))
+
+
 @on(r"/forgetful/{good:\d+}/{size:\d+}")
 async def forgetful(visit: Visit) -> web.StreamResponse:
     """Know ranges GOOD times, then answer everything to whoever asks for a part."""

@@ -14,7 +14,7 @@ inspect() { # what wget prints: the headers of the answer, or its last word
 			refuse 5 "$target not verified: see -k, -s, /etc/ssl ($line)" ;;
 		*'No space left'*) die 3 "$out: disk full" ;;
 		WARNING:* | 'wget: restart failed') ;;
-		*redirections) refuse 8 "$origin: ${line#*: }" ;;
+		*redirections) status=310 why=${line#*: } ;;
 		wget:* | curl:*) why=${line#*: }; return ;;
 		*SSL* | *ssl*) code=5 ;;
 		esac

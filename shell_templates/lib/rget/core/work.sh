@@ -1,7 +1,7 @@
 work() { # NUMBER: takes one block after another, until none is left
 	worker=$1 n=-1 child='' helper='' status='' part=$1.part
-	trap stop EXIT; trap 'exit 143' TERM
-	mkfifo "$part.log"; [ "$total" -eq 0 ] || hire
+	trap stop EXIT; trap 'exit 143' TERM; mkfifo "$part.log"
+	[ "$total" = 0 ] || { [ "$sources" = 1 ] || home; hire; }
 	while take; do
 		from=$((n * size)) held=0 full='' deadline='' pause=1 refused=0
 		while
