@@ -15,7 +15,7 @@ from emit.console import complain
 from emit.errors import EmitError
 
 _INTERRUPTED = 130
-COMMANDS = ("rget",)  # each a module of emit.commands with a function of that name
+COMMANDS = ("rget", "init", "lock")  # each a module of emit.commands with a function of that name
 
 
 class _Group(click.Group):

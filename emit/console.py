@@ -2,6 +2,9 @@
 
 import os
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from threading import Lock
 
 import click
 
@@ -63,6 +66,36 @@ def show(text: str) -> None:
         raise OutputError(f"cannot write to stdout: {error.strerror}; {_CURE}") from error
     except AttributeError as error:  # python has no sys.stdout when it starts without one
         raise OutputError(f"cannot write to stdout: it is closed; {_CURE}") from error
+
+
+def say(message: str) -> None:
+    """Say on stderr what was done."""
+    click.echo(f"emit: {message}", err=True)
+
+
+@contextmanager
+def meter(label: str) -> Iterator[Callable[[int, int], None]]:
+    """Show a bar on stderr if that is a terminal; yield what takes bytes come and to come.
+
+    It may be called by several threads.
+    """
+    if not sys.stderr.isatty():
+        yield _unseen
+        return
+    lock = Lock()
+    with click.progressbar(length=0, label=label, file=sys.stderr) as bar:
+
+        def move(come: int, known: int) -> None:
+            with lock:
+                bar.length = (bar.length or 0) + known
+                bar.update(come)
+
+        yield move
+
+
+def _unseen(come: int, known: int) -> None:
+    """Show nothing."""
+    del come, known
 
 
 def complain(message: str, code: int) -> int:

@@ -9,17 +9,24 @@ from emit.errors import OutputError
 
 
 def write_script(file: Path, text: str) -> None:
-    """Write an executable script to FILE by one rename; leave nothing behind on failure.
+    """Write an executable script to FILE as `write_file` does."""
+    write_file(file, text, mode=0o755)
 
-    A symbolic link stays one and its target is written. A device or a FIFO, which cannot be
-    replaced, is written to. Raises OutputError.
+
+def write_file(file: Path, text: str, *, mode: int | None = None) -> None:
+    """Write FILE by one rename; leave nothing behind on failure.
+
+    Without a MODE it keeps the one it has. A symbolic link stays one and its target is
+    written. A device or a FIFO, which cannot be replaced, is written to. Surrogates in the
+    text are the bytes that they were read from. Raises OutputError.
     """
     try:
         target = file.resolve()
+        data = text.encode(errors="surrogateescape")
         if target.exists() and not target.is_file() and not target.is_dir():
-            target.write_text(text, encoding="utf-8")
+            target.write_bytes(data)
         else:
-            _replace(target, text)
+            _replace(target, data, mode)
     except (OSError, RuntimeError) as error:
         raise OutputError(f"cannot write {file}: {_reason(error)}") from error
 
@@ -44,19 +51,24 @@ def difference(file: Path, text: str) -> list[str]:
     return [_ended(line) for line in lines]
 
 
-def _replace(target: Path, text: str) -> None:
+def _replace(target: Path, data: bytes, mode: int | None) -> None:
     if target.is_dir():
         raise IsADirectoryError(0, "it is a directory; name a file in it")
     handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
     temporary = Path(name)
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
-            stream.write(text)
-        temporary.chmod(0o755)
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(data)
+        temporary.chmod(mode if mode is not None else _mode(target))
         temporary.replace(target)
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
+
+
+def _mode(target: Path) -> int:
+    """Return the permissions of a file, those of a text where there is none yet."""
+    return target.stat().st_mode & 0o7777 if target.exists() else 0o644
 
 
 def _ended(line: str) -> str:

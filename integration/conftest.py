@@ -19,6 +19,7 @@ import pytest
 from integration import containers
 from integration.behaviour import routes
 from integration.containers import FALLBACK, TAGS, Alpine, Fleet
+from integration.forge import ForgeServer, Shelf
 from integration.nginx import Nginx, find, serving, sparse
 from integration.rget import Rget
 from integration.server import Server, Site
@@ -161,3 +162,22 @@ def nginx(tmp_path_factory: pytest.TempPathFactory, fleet: Fleet) -> Iterator[Ng
 def big(nginx: Nginx) -> str:
     """The sha256 of nginx's /big, which is beyond 4 GiB."""
     return sparse(nginx.www / "big")
+
+
+@pytest.fixture(scope="session")
+def forges(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ForgeServer]:
+    """The forge server, over TLS."""
+    with ForgeServer(tmp_path_factory.mktemp("forge")) as running:
+        yield running
+
+
+@pytest.fixture
+def shelf(forges: ForgeServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shelf:
+    """A forge of this test's own, which is trusted; the test runs in an empty folder."""
+    monkeypatch.chdir(tmp_path)
+    for name in ("GITHUB_TOKEN", "GH_TOKEN", "GITLAB_TOKEN", "GITEA_TOKEN", "CI_SERVER_URL"):
+        monkeypatch.delenv(name, raising=False)
+    shelf = forges.shelf()
+    monkeypatch.setenv("SSL_CERT_FILE", str(forges.authority))
+    monkeypatch.setenv("GITHUB_SERVER_URL", shelf.server)
+    return shelf
