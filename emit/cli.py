@@ -15,7 +15,16 @@ from emit.console import complain
 from emit.errors import EmitError
 
 _INTERRUPTED = 130
-COMMANDS = ("rget", "init", "lock")  # each a module of emit.commands with a function of that name
+COMMANDS = (  # each a module of emit.commands with a function of that name
+    "rget",
+    "init",
+    "lock",
+    "fetch",
+    "snippet",
+    "sync",
+    "check",
+    "bump",
+)
 
 
 class _Group(click.Group):

@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from threading import Lock
 
@@ -43,8 +43,13 @@ def compare(file: str, text: str) -> None:
 
     lines = difference(Path(file), text)
     if lines:
-        show("".join(_coloured(line) for line in lines))
+        show_difference(lines)
         sys.exit(complain(f"{file} is not what emit writes: run the same without --check", 1))
+
+
+def show_difference(lines: Iterable[str]) -> None:
+    """Show the lines of a diff on stdout."""
+    show("".join(map(_coloured, lines)))
 
 
 def _coloured(line: str) -> str:

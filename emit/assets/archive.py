@@ -100,12 +100,18 @@ def many_members(
 
 
 def _named(chosen: Iterable[Member], tops: set[str], how: str) -> Iterator[str]:
-    """Yield the name of each top; a folder may have no entry of its own."""
+    """Yield the names; a folder that has no entry of its own, tar has to be told in full."""
+    own = {member.path for member in chosen if member.kind == "folder"}
     for member in chosen:
         for top in {member.path, *_above(member.path)} & tops:
-            folder = member.kind == "folder" or top != member.path
             dot = "./" if member.name.startswith("./") else ""
-            yield _plain(f"{dot}{top}") + ("/*" if folder and how == "zip" else "")
+            folder = member.kind == "folder" or top != member.path
+            if folder and how == "zip":
+                yield _plain(f"{dot}{top}") + "/*"
+            elif not folder or top in own:
+                yield _plain(f"{dot}{top}")
+            else:
+                yield _plain(member.name)
 
 
 def _plain(name: str) -> str:

@@ -67,9 +67,9 @@ def make_pins(todo: Sequence[tuple[Asset, str]], *, progress: Progress) -> Made:
     )
 
 
-def merge(assets: Iterable[Asset], pins: Pins, made: Made) -> list[Pin]:
+def merge(assets: Iterable[Asset], pins: Pins, made: Iterable[Pin]) -> list[Pin]:
     """Return what emit.lock is to hold: a pin for all that is asked for and was ever found."""
-    known = {**pins, **{pin.key: pin for pin in made.pins}}
+    known = {**pins, **{pin.key: pin for pin in made}}
     keys = [(asset.name, platform) for asset, platform in wanted(assets)]
     return [known[key] for key in keys if key in known]
 

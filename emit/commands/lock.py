@@ -63,7 +63,7 @@ def lock(*, names: Sequence[str], file: str, renew: bool, check: bool, frozen: b
     todo = wanted(chosen) if renew else unlocked(chosen, pins)
     with meter(f"locking {len(todo)}") as progress:
         made = make_pins(todo, progress=progress)
-    kept = merge(config.assets.values(), pins, made)
+    kept = merge(config.assets.values(), pins, made.pins)
     write_file(beside, lock_text(kept))
     for pin in made.pins:
         say(_line(pin))

@@ -1,0 +1,71 @@
+"""emit check: the gate for CI and for pre-commit."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import click
+
+from emit.console import complain, meter, say, show
+
+if TYPE_CHECKING:
+    from emit.assets.config import Config
+    from emit.assets.lockfile import Pins
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  emit check                   offline: emit.toml, emit.lock and every managed block agree
+  emit check --online          ... and no asset was uploaded again under its name
+
+\b
+In .pre-commit-config.yaml, with this project as a repo: hooks: [{ id: emit-check }]
+"""
+)
+@click.argument("files", metavar="[FILE]...", nargs=-1)
+@click.option("-f", "config", default="emit.toml", metavar="FILE", help="Where assets are named.")
+@click.option("--online", is_flag=True, help="Ask the forges too: is it still the same asset?")
+def check(*, files: Sequence[str], config: str, online: bool) -> None:
+    """Exit 1 where something is not as pinned, and show it; write nothing.
+
+    That is: an asset that is not locked, or not for every platform; a managed block that is
+    stale or was edited by hand, such as a URL changed without its digest; and with --online
+    an asset that is gone, or has other bytes than it had.
+    """
+    from pathlib import Path
+
+    from emit.assets.config import read_config
+    from emit.assets.lockfile import differences, lock_beside, read_lock
+    from emit.commands.sync import write_blocks
+
+    known = read_config(Path(config))
+    pins = read_lock(lock_beside(known.file))
+    said = list(differences(known, pins))
+    show("".join(f"{line}\n" for line in said))
+    if said:
+        complain(f"{lock_beside(known.file)} is not what emit.toml asks for: run `emit lock`", 1)
+    good = not said and write_blocks(known.file, files, force=False, check=True)
+    if good and online:
+        good = _still_there(known, pins)
+    if not good:
+        raise SystemExit(1)
+    say(f"{len(pins)} pinned, all as it should be")
+
+
+def _still_there(known: "Config", pins: "Pins") -> bool:
+    from emit.assets.lock import make_pins
+    from emit.assets.lockfile import wanted
+
+    with meter(f"asking for {len(pins)}") as progress:
+        made = make_pins(wanted(known.assets.values()), progress=progress)
+    for error in made.errors:
+        complain(str(error), 1)
+    other = [pin for pin in made.pins if pin.sha256 != pins[pin.key].sha256]
+    for pin in other:
+        was = pins[pin.key].sha256
+        complain(
+            f"{pin.name} {pin.platform}: {pin.url} was uploaded again: sha256 {pin.sha256}, "
+            f"locked is {was}; ask its authors why, then `emit lock --renew {pin.name}`",
+            1,
+        )
+    return not other and not made.errors

@@ -1,0 +1,11 @@
+clean() { # at EXIT: nothing runs on, nothing is left, and the status stays
+	code=$?
+	trap '' HUP INT TERM
+	for pid in $pids; do kill "$pid" 2>/dev/null || :; done
+	wait
+	if [ -n "$tmp" ]; then
+		[ ! -s "$tmp/code" ] || read -r code <"$tmp/code"
+		rm -rf "$tmp"
+	fi
+	exit "$code"
+}
