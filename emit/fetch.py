@@ -14,7 +14,7 @@ TEMPLATE = "fetch.sh.j2"
 
 _FUNCTIONS = (
     *("say", "die", "number", "machine", "client", "clean", "verified", "again"),
-    *("hear", "private", "ask", "block", "work", "fetch", "unpack", "tree"),
+    *("hear", "private", "block", "work", "fetch", "unpack", "tree"),
 )
 
 

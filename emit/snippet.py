@@ -176,7 +176,7 @@ def _stages(asset: Asset, pins: Sequence[Pin]) -> str:
         )
     if pins[0].platform != ANY:
         chosen = "${TARGETARCH}" + ("${TARGETVARIANT}" if variant else "")
-        text.append(f"FROM {asset.name}-{chosen} AS {asset.name}\n")
+        text.append(f"# hadolint ignore=DL3006\nFROM {asset.name}-{chosen} AS {asset.name}\n")
     return "\n".join(text)
 
 

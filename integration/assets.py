@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import bz2
+import gzip
 import io
+import lzma
 import tarfile
 import zipfile
 from typing import TYPE_CHECKING
@@ -45,6 +48,13 @@ def tar(files: Mapping[str, bytes], compression: str = "gz", mode: int = 0o755) 
             info.size, info.mode, info.uid, info.gid = len(content), mode, 1234, 1234
             archive.addfile(info, io.BytesIO(content))
     return stream.getvalue()
+
+
+def packed(content: bytes, end: str) -> bytes:
+    """Return one file packed as its name's END says: gz, xz or bz2."""
+    if end == "gz":
+        return gzip.compress(content)
+    return lzma.compress(content) if end == "xz" else bz2.compress(content)
 
 
 def zipped(files: Mapping[str, bytes]) -> bytes:

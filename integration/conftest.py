@@ -20,6 +20,7 @@ from integration import containers
 from integration.behaviour import routes
 from integration.containers import FALLBACK, TAGS, Alpine, Fleet
 from integration.forge import ForgeServer, Shelf
+from integration.images import Builder, make_base
 from integration.nginx import Nginx, find, serving, sparse
 from integration.rget import Rget
 from integration.server import Server, Site
@@ -181,3 +182,23 @@ def shelf(forges: ForgeServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setenv("SSL_CERT_FILE", str(forges.authority))
     monkeypatch.setenv("GITHUB_SERVER_URL", shelf.server)
     return shelf
+
+
+@pytest.fixture(scope="session")
+def builder(forges: ForgeServer) -> Iterator[Builder]:
+    """What builds images whose https trusts our forge, on two machines."""
+    reason = containers.no_docker()
+    if reason:
+        unavailable(reason)
+    if "3.20" not in containers.images():
+        unavailable("there is no image alpine:3.20")
+    made = make_base(f"emit-assets-{os.getpid()}", forges.authority)
+    yield made
+    made.clean()
+
+
+@pytest.fixture
+def trusting(alpine: Alpine, fleet: Fleet, forges: ForgeServer) -> Alpine:
+    """A container that trusts our forge."""
+    fleet.trust(forges.authority.read_bytes())
+    return alpine

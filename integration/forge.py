@@ -8,6 +8,7 @@ and expires, as GitHub's storage does.
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import ssl
 import time
@@ -67,6 +68,8 @@ class Shelf:
     damaged: dict[int, int] = field(default_factory=dict)  # range start -> how often it is bad
     cut: int = 0  # how many of the next answers end early
     down: int = 0  # how many of the next downloads get a 503
+    slow: float = 0  # seconds a download is thought about
+    hang: set[int] = field(default_factory=set)  # range starts that are never answered
 
     @property
     def server(self) -> str:
@@ -276,6 +279,7 @@ async def download(visit: Visit) -> web.StreamResponse:
         return await _missing(visit)
     if file not in project[tag].files:
         return await _missing(visit)
+    await asyncio.sleep(shelf.slow)
     if shelf.down:
         shelf.down -= 1
         return await visit.answer(b"brownout", status=503)
@@ -328,6 +332,8 @@ async def _send(visit: Visit, content: bytes, shelf: Shelf | None = None) -> web
     if not shelf.ranges:
         return await visit.answer(content)
     start = visit.asked[0] if visit.asked else 0
+    if start in shelf.hang:
+        return await visit.hang()
     if shelf.damaged.get(start):
         shelf.damaged[start] -= 1
         content = content[:start] + bytes([content[start] ^ 1]) + content[start + 1 :]

@@ -14,6 +14,7 @@ import socket
 import struct
 import threading
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Self
 
@@ -169,6 +170,14 @@ class Server:
         ]
         first, second = (each.sockets[0].getsockname()[1] for each in self._listeners)
         self._ports = (first, second)
+        if self._tls is not None:  # localhost may be either address
+            for port in self._ports:
+                with suppress(OSError):  # there is no IPv6 here
+                    self._listeners.append(
+                        await self._loop.create_server(
+                            self._protocol(runner), "::1", port, ssl=self._tls
+                        )
+                    )
         return runner
 
     def _protocol(self, runner: web.AppRunner) -> Callable[[], asyncio.BaseProtocol]:

@@ -21,7 +21,11 @@ from emit.errors import ArchiveError, EmitError, ForgeError
 
 #: Up to here, in bytes, an asset is read in one piece: more connections would not pay.
 SMALL = 16 << 20
-_LEAST, _MOST_BLOCKS = 4 << 20, 16
+
+#: The smallest block in bytes: dd puts it to its place by units of 64 KiB.
+LEAST = 4 << 20
+
+_MOST_BLOCKS = 16
 _PIECE = 1 << 20
 _TRIES = 5
 _AT_ONCE = 4  # assets
@@ -32,7 +36,7 @@ Progress = Callable[[int, int], None]
 
 def block_size(size: int) -> int:
     """Return how long the blocks of SIZE bytes are: a power of two, at most 16 of them; 0: one."""
-    block = _LEAST
+    block = LEAST
     while block * _MOST_BLOCKS < size:
         block *= 2
     return block if size > SMALL else 0
