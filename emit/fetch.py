@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from textwrap import shorten
 
 from emit import __version__
 from emit.assets.lockfile import Pin
@@ -12,6 +13,7 @@ from emit.errors import UsageError
 
 TEMPLATE = "fetch.sh.j2"
 
+_WIDTH = 74  # columns that a line of the head has left
 _FUNCTIONS = (
     *("say", "die", "number", "machine", "client", "clean", "verified", "again"),
     *("hear", "private", "block", "work", "fetch", "unpack", "tree"),
@@ -107,7 +109,7 @@ def plan_fetch(assets: Sequence[tuple[Asset, Sequence[Pin]]], *, me: str = "") -
 
 def _content(asset: Asset, pins: Sequence[Pin]) -> str:
     machines = ", ".join(pin.platform.removeprefix("linux/") for pin in pins)
-    return f"{' '.join(filter(None, (asset.name, asset.version)))} for {machines}"
+    return shorten(f"{asset.name} {asset.version} for {machines}", _WIDTH, placeholder=" ...")
 
 
 def _place(asset: Asset) -> Place:

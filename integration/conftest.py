@@ -197,8 +197,13 @@ def builder(forges: ForgeServer) -> Iterator[Builder]:
     made.clean()
 
 
-@pytest.fixture
-def trusting(alpine: Alpine, fleet: Fleet, forges: ForgeServer) -> Alpine:
-    """A container that trusts our forge."""
+@pytest.fixture(scope="session")
+def trust(fleet: Fleet, forges: ForgeServer) -> None:
+    """Every container trusts our forge; told twice, an old one would trust nobody."""
     fleet.trust(forges.authority.read_bytes())
+
+
+@pytest.fixture
+def trusting(alpine: Alpine, trust: None) -> Alpine:  # noqa: ARG001
+    """A container that trusts our forge."""
     return alpine

@@ -4,7 +4,9 @@ clean() { # at EXIT: nothing runs on, nothing is left, and the status stays
 	for pid in $pids; do kill "$pid" 2>/dev/null || :; done
 	wait
 	if [ -n "$tmp" ]; then
-		[ ! -s "$tmp/code" ] || read -r code <"$tmp/code"
+		for file in "$tmp"/code*; do
+			[ ! -d "$file" ] || code=${file##*code}
+		done
 		rm -rf "$tmp"
 	fi
 	exit "$code"
