@@ -88,12 +88,16 @@ def _arguments(values: Sequence[str]) -> _Safe:
     return _Safe(" ".join(_quoted(value).text for value in values))
 
 
+def plain_command(command: str) -> str:
+    """Return a command as it is if it is plain words, else as `sh -c 'command'`."""
+    if re.fullmatch(r"[\w@%+:,./-][\w@%+=:,./ -]*", command, re.ASCII):
+        return command
+    return f"sh -c {shlex.quote(command)}"
+
+
 def _words(value: str) -> _Safe:
-    """Pass a command as it is if it is plain words, else as `sh -c 'command'`."""
-    text = _text(value)
-    if re.fullmatch(r"[\w@%+:,./-][\w@%+=:,./ -]*", text, re.ASCII):
-        return _Safe(text)
-    return _Safe(f"sh -c {shlex.quote(text)}")
+    """Pass a command, quoted as a whole where it is more than plain words."""
+    return _Safe(plain_command(_text(value)))
 
 
 def _comment(value: str | int) -> _Safe:

@@ -10,7 +10,7 @@ from emit.assets.platforms import ANY, PLATFORMS
 from emit.assets.spec import FORMATS, Asset, format_of
 from emit.continuation import run_instruction
 from emit.errors import UsageError
-from emit.render import render
+from emit.render import plain_command, render
 
 STYLES = ("run", "add", "rget", "script", "sh")
 PARTS = ("stages", "use")
@@ -67,6 +67,8 @@ def body(asset: Asset, pins: Sequence[Pin], *, how: str = "", resume: bool = Fal
     differ = len({pin.members for pin in pins}) > 1
     blocks = any(pin.blocks for pin in pins) and not how
     dest = asset.install or asset.into
+    if asset.strip and packed == "zip":
+        raise UsageError(f"{asset.name}: unzip strips no folders: use --style script, which does")
     download = _download(asset, pins[0].file, packed)
     if how == "mounted":
         download = f"/mnt/{asset.name}"
@@ -189,7 +191,7 @@ def _use(asset: Asset, pins: Sequence[Pin]) -> str:
     if not asset.unpack:
         mode = asset.mode.zfill(4)
         copy = f"COPY --from={asset.name} --chmod={mode} /{asset.name} {_place(asset.install)}\n"
-        return copy + (f"RUN {asset.test}\n" if asset.test else "")
+        return copy + (f"RUN {plain_command(asset.test)}\n" if asset.test else "")
     mount = f"--mount=type=bind,from={asset.name},source=/{asset.name},target=/mnt/{asset.name}"
     return run_instruction(body(asset, pins, how="mounted"), [mount])
 
