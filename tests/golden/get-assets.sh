@@ -176,7 +176,7 @@ hear() { # what the API answers: the asset itself, or where it is, into $url
 }
 private() { # asks the API without following: its token is for nobody else
 	token=$(cat "/run/secrets/$secret" 2>/dev/null) ||
-		token=$(printenv "$(echo "$secret" | tr a-z A-Z)") ||
+		token=$(printenv "$(echo "$secret" | tr '[:lower:]' '[:upper:]')") ||
 		{ echo "error: 401: no /run/secrets/$secret" >&2 && exit 6; }
 	case $client in
 	busybox) ;;

@@ -1,6 +1,6 @@
 private() { # asks the API without following: its token is for nobody else
 	token=$(cat "/run/secrets/$secret" 2>/dev/null) ||
-		token=$(printenv "$(echo "$secret" | tr a-z A-Z)") ||
+		token=$(printenv "$(echo "$secret" | tr '[:lower:]' '[:upper:]')") ||
 		{ echo "error: 401: no /run/secrets/$secret" >&2 && exit 6; }
 	case $client in
 	busybox) ;;
