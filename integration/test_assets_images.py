@@ -235,6 +235,34 @@ def test_an_asset_that_was_uploaded_again_breaks_the_build(builder: Builder, she
     assert "mine" not in built.log
 
 
+def test_the_manual_leads_from_nothing_to_an_image_for_two_machines(
+    builder: Builder, shelf: Shelf
+) -> None:
+    """Its commands as they stand, but for where this forge and this network are."""
+    add_jq(shelf)
+    manual = (Path(__file__).parent.parent / "docs" / "assets.md").read_text()
+    commands = manual.partition("```sh\n")[2].partition("```")[0]
+    tag, _ = builder.command(Path())
+    for old, new in (
+        ("jqlang/jq", f"jqlang/jq --server {shelf.server}"),
+        ("FROM alpine:3.20", f"FROM {builder.base}"),
+        ("buildx build", "buildx build --network host"),
+        ("with-jq", tag),
+    ):
+        assert old in commands
+        commands = commands.replace(old, new)
+    path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
+    done = subprocess.run(
+        ["sh", "-eu", "-c", commands], env={**os.environ, "PATH": path},
+        capture_output=True, check=False, text=True, timeout=100,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    for platform in (AMD, ARM):
+        run = ["docker", "run", "--rm", "--platform", platform, tag, "jq", "--version"]
+        said = subprocess.run(run, capture_output=True, check=False, text=True)
+        assert said.stdout == f"jq-{platform.removeprefix('linux/')} 1.0\n", said
+
+
 # Failed builds go on where they failed
 
 

@@ -132,7 +132,9 @@ def test_bump_moves_the_version_everywhere_and_nothing_else(pinned: Shelf) -> No
     assert RENOVATE + 'version = "jq-1.8.1"\n' in TOML.read_text()
     assert "jq-1.7.1" not in LOCK.read_text() + DOCKERFILE.read_text()
     emit("check", "--online")
+    asked = len(pinned.site.log("/api/"))
     assert "nothing is newer" in emit("bump").stderr
+    assert len(pinned.site.log("/api/")) == asked, "a redirect tells it, not the API"
     emit("bump", "jq", "--to", "jq-1.7.1")
     assert TOML.read_text() == before
 
@@ -178,6 +180,15 @@ def test_an_index_tells_its_versions_by_its_folders(shelf: Shelf) -> None:
                          install='"/t"'))  # fmt: skip
     emit("bump")
     assert 'version = "1.10"' in TOML.read_text()
+
+
+def test_the_next_prerelease_follows_a_prerelease(shelf: Shelf) -> None:
+    add_jq(shelf, "jq-1.7")
+    add_jq(shelf, "jq-1.8rc1", prerelease=True)
+    add_jq(shelf, "jq-1.8rc2", prerelease=True)
+    TOML.write_text(jq_toml(shelf, "jq-1.8rc1"))
+    emit("bump")
+    assert 'version = "jq-1.8rc2"' in TOML.read_text()
 
 
 @pytest.mark.usefixtures("pinned")

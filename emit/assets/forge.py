@@ -87,6 +87,11 @@ def by_version(tag: str) -> tuple[tuple[int, ...], str]:
     return tuple(map(int, re.findall(r"\d+", tag))), tag
 
 
+def prefix(tag: str) -> str:
+    """Return what stands before the first digit of a tag: `cli-v`."""
+    return re.split(r"\d", tag, maxsplit=1)[0]
+
+
 def newest(releases: Iterable[Release], current: str, *, before: datetime | None) -> str:
     """Return the highest tag that is a successor of CURRENT, or CURRENT itself.
 
@@ -94,11 +99,10 @@ def newest(releases: Iterable[Release], current: str, *, before: datetime | None
     `lib-v1`, and is no prerelease unless CURRENT is one. With BEFORE it came out earlier, and
     a release without a date is none.
     """
-    prefix = re.split(r"\d", current, maxsplit=1)[0]
     tags = [
         release.tag
         for release in releases
-        if re.split(r"\d", release.tag, maxsplit=1)[0] == prefix
+        if prefix(release.tag) == prefix(current)
         and (is_prerelease(current) or not (release.prerelease or is_prerelease(release.tag)))
         and (before is None or (release.published is not None and release.published <= before))
     ]

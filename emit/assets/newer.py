@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
-from emit.assets.forge import Release, newest
+from emit.assets.forge import Release, is_prerelease, newest, prefix
 from emit.assets.forges import open_forge
 from emit.assets.http import Http
 from emit.assets.spec import Asset
@@ -28,14 +28,17 @@ def newer_versions(
 
 
 def _newest(asset: Asset, http: Http, min_age_days: int) -> str:
-    """Return the newest version; without an age, what the forge calls its latest may do."""
+    """Return the newest version; what the forge calls its latest will mostly do.
+
+    GitHub tells that without its API. It does not for a project that releases several things,
+    nor beside a prerelease, nor where an age is asked for.
+    """
     if asset.source.kind == "url" and "{" not in asset.source.where:
         return asset.version
     forge = open_forge(asset.source, http)
-    if min_age_days:
-        before = datetime.now(UTC) - timedelta(days=min_age_days)
-        return newest(forge.releases(), asset.version, before=before)
-    latest = newest([Release(tag=forge.latest())], asset.version, before=None)
-    if latest != asset.version or asset.source.kind == "index":
-        return latest
-    return newest(forge.releases(), asset.version, before=None)
+    before = datetime.now(UTC) - timedelta(days=min_age_days) if min_age_days else None
+    if before is None and not is_prerelease(asset.version):
+        latest = forge.latest()
+        if prefix(latest) == prefix(asset.version):
+            return newest([Release(tag=latest)], asset.version, before=None)
+    return newest(forge.releases(), asset.version, before=before)

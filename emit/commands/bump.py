@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from emit.console import complain, meter, say
+from emit.console import complain, complete_assets, meter, say
 
 if TYPE_CHECKING:
     from emit.assets.spec import Asset
@@ -20,7 +20,7 @@ Examples:
   emit bump --check                write nothing; exit 1 if there is something newer
 """
 )
-@click.argument("names", metavar="[NAME]...", nargs=-1)
+@click.argument("names", metavar="[NAME]...", nargs=-1, shell_complete=complete_assets)
 @click.option("-f", "config", default="emit.toml", metavar="FILE", help="Where assets are named.")
 @click.option("--to", metavar="TAG", help="The version to take, of one asset.")
 @click.option(

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import click
 
-from emit.console import as_json, compare, meter, show, write
+from emit.console import as_json, compare, complete_assets, meter, show, write
 
 
 @click.command(
@@ -17,7 +17,7 @@ Examples:
   emit fetch https://example.com/t.tar.gz --unpack t/bin/t --install /usr/local/bin/t
 """
 )
-@click.argument("specs", metavar="[SPEC]...", nargs=-1)
+@click.argument("specs", metavar="[SPEC]...", nargs=-1, shell_complete=complete_assets)
 @click.option("-f", "config", default="emit.toml", metavar="FILE", help="Where assets are named.")
 @click.option("-o", "file", default="-", metavar="FILE", help="Where to; - is stdout (default).")
 @click.option("--install", default="", metavar="PATH", help="Where a SPEC of no emit.toml goes.")

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from emit.console import complain, meter, say, show
+from emit.console import complain, complete_assets, meter, say, show
 
 if TYPE_CHECKING:
     from emit.assets.lockfile import Pin
@@ -23,7 +23,7 @@ Tokens, each sent to its own forge's API and to no other host:
   GITHUB_TOKEN or GH_TOKEN, GITLAB_TOKEN, GITEA_TOKEN, EMIT_TOKEN_<HOST>
 """
 )
-@click.argument("names", metavar="[NAME]...", nargs=-1)
+@click.argument("names", metavar="[NAME]...", nargs=-1, shell_complete=complete_assets)
 @click.option("-f", "file", default="emit.toml", metavar="FILE", help="What to lock (emit.toml).")
 @click.option("--renew", is_flag=True, help="Ask for the assets named, or for all, anew.")
 @click.option("--check", is_flag=True, help="Ask nobody; exit 1 and say what is not locked.")

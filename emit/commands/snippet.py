@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import click
 
-from emit.console import meter, show, write
+from emit.console import complete_assets, meter, show, write
 
 
 @click.command(
@@ -18,7 +18,7 @@ Examples:
   emit snippet 'jqlang/jq@jq-1.7.1:jq-{os}-{arch}'
 """
 )
-@click.argument("specs", metavar="[SPEC]...", nargs=-1)
+@click.argument("specs", metavar="[SPEC]...", nargs=-1, shell_complete=complete_assets)
 @click.option("-f", "config", default="emit.toml", metavar="FILE", help="Where assets are named.")
 @click.option("-o", "file", default="-", metavar="FILE", help="Where to; - is stdout (default).")
 @click.option(

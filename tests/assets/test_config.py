@@ -1,9 +1,11 @@
 from pathlib import Path
 
+import click
 import pytest
 
 from emit.assets.config import parse_config, read_config
 from emit.assets.spec import Asset
+from emit.console import complete_assets
 from emit.errors import ConfigError, UsageError
 
 FILE = Path("emit.toml")
@@ -133,6 +135,14 @@ def test_a_missing_file_an_unreadable_one_and_one_of_no_text(tmp_path: Path) -> 
     (tmp_path / "emit.toml").write_bytes(b"a = 1\n\xff\n")
     with pytest.raises(ConfigError, match="byte 6 is not UTF-8"):
         read_config(tmp_path / "emit.toml")
+
+
+def test_the_shell_completes_names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    command, param = click.Command("lock"), click.Argument(["names"])
+    assert complete_assets(click.Context(command), param, "") == []
+    FILE.write_text(JQ + TOOL)
+    assert complete_assets(click.Context(command), param, "j") == ["jq"]
 
 
 def test_an_unknown_asset_has_a_neighbour() -> None:
