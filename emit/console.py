@@ -3,7 +3,7 @@
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from threading import Lock
 
 import click
@@ -95,22 +95,33 @@ def say(message: str) -> None:
 
 @contextmanager
 def meter(label: str) -> Iterator[Callable[[int, int], None]]:
-    """Show a bar on stderr if that is a terminal; yield what takes bytes come and to come.
+    """Show a bar on stderr if that is a terminal; yield what is told bytes come and to come.
 
     It may be called by several threads.
     """
     if not sys.stderr.isatty():
         yield _unseen
         return
-    lock = Lock()
-    with click.progressbar(length=0, label=label, file=sys.stderr) as bar:
+    with ExitStack() as stack:
+        yield _Bar(label, stack).move
 
-        def move(come: int, known: int) -> None:
-            with lock:
-                bar.length = (bar.length or 0) + known
-                bar.update(come)
 
-        yield move
+class _Bar:
+    """A bar that appears with the first bytes."""
+
+    def __init__(self, label: str, stack: ExitStack) -> None:
+        self._new = click.progressbar(length=0, label=label, file=sys.stderr)
+        self._stack = stack
+        self._lock = Lock()
+        self._seen = False
+
+    def move(self, come: int, known: int) -> None:
+        with self._lock:
+            if not self._seen:
+                self._stack.enter_context(self._new)
+            self._seen = True
+            self._new.length = (self._new.length or 0) + known
+            self._new.update(come)
 
 
 def _unseen(come: int, known: int) -> None:
