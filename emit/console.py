@@ -41,11 +41,12 @@ def write(file: str, text: str) -> None:
 
 
 def as_json(plan: object) -> str:
-    """Return a dataclass as JSON with sorted keys, ending in a newline."""
+    """Return a dataclass or a dict as JSON with sorted keys, ending in a newline."""
     import json
-    from dataclasses import asdict
+    from dataclasses import asdict, is_dataclass
 
-    return json.dumps(asdict(plan), indent=2, sort_keys=True) + "\n"  # type: ignore[call-overload]
+    data = asdict(plan) if is_dataclass(plan) and not isinstance(plan, type) else plan
+    return json.dumps(data, indent=2, sort_keys=True) + "\n"
 
 
 def compare(file: str, text: str) -> None:

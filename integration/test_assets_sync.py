@@ -100,6 +100,20 @@ def test_an_asset_that_is_gone_fails_the_online_check(pinned: Shelf) -> None:
     assert "no file matches jq-linux-arm64" in emit("check", "--online", code=1).stderr
 
 
+def test_a_program_can_read_what_was_found(pinned: Shelf) -> None:
+    assert json.loads(emit("check", "--json").stdout) == {"assets": [], "blocks": [], "pinned": 2}
+    DOCKERFILE.write_text(DOCKERFILE.read_text().replace("jq --version", "mine"))
+    found = json.loads(emit("check", "--json", code=1).stdout)["blocks"][0]
+    assert (found["place"], found["asset"], found["why"]) == (
+        *("Dockerfile:2", "jq", "was edited by hand"),
+    )
+    assert "-\tmine" in found["diff"]
+    pinned.add(JQ, "jq-1.7.1", {"jq-linux-amd64": b"x", "jq-linux-arm64": b"y"})
+    assert len(json.loads(emit("check", "--json", "--online", code=1).stdout)["assets"]) == 2
+    LOCK.unlink()
+    assert len(json.loads(emit("check", "--json", code=1).stdout)["assets"]) == 2
+
+
 @pytest.mark.usefixtures("pinned")
 def test_files_are_found_by_name_by_emit_toml_or_as_given() -> None:
     block = "# emit: begin jq --style sh\n# emit: end jq\n"

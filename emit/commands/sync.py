@@ -10,6 +10,10 @@ from emit.console import complain, say, show_difference
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from emit.assets.config import Config
+    from emit.assets.lockfile import Pins
+    from emit.sync import Stale
+
 
 @click.command(
     epilog="""\b
@@ -46,23 +50,33 @@ def write_blocks(config: "Path", files: Sequence[str], *, force: bool, check: bo
     from emit.assets.config import read_config
     from emit.assets.lockfile import lock_beside, read_lock
     from emit.output import write_file
-    from emit.sync import files_of, read_document, stale, synced
+    from emit.sync import files_of, read_document, synced
 
     known = read_config(config)
     pins = read_lock(lock_beside(config))
-    documents = [read_document(file) for file in files_of(known, files)]
-    everything = [(document, stale(document, known, pins)) for document in documents]
-    good = True
-    for document, found in everything:
-        kept = [each for each in found if check or (each.block.edited and not force)]
-        for each in kept:
-            show_difference(each.difference())
-            cure = "run `emit sync`" if not each.block.edited else "undo it, or `emit sync --force`"
-            complain(f"{each.block.place}: {each.block.name} {each.why}; {cure}", 1)
-        written = [each for each in found if each not in kept]
+    found = stale_blocks(known, pins, files)
+    kept = [each for each in found if check or (each.block.edited and not force)]
+    show_stale(kept)
+    for document in [read_document(file) for file in files_of(known, files)]:
+        written = [each for each in found if each not in kept and each.block in document.blocks]
         if written:
             write_file(document.file, synced(document, written))
         for each in written:
             say(f"{each.block.place}: {each.block.name} written")
-        good = good and not kept
-    return good
+    return not kept
+
+
+def stale_blocks(known: "Config", pins: "Pins", files: Sequence[str]) -> "list[Stale]":
+    """Return the blocks of all files that are not what emit writes."""
+    from emit.sync import files_of, read_document, stale
+
+    documents = [read_document(file) for file in files_of(known, files)]
+    return [each for document in documents for each in stale(document, known, pins)]
+
+
+def show_stale(found: "Sequence[Stale]") -> None:
+    """Show each block's difference, and say what to do."""
+    for each in found:
+        show_difference(each.difference())
+        cure = "undo it, or `emit sync --force`" if each.block.edited else "run `emit sync`"
+        complain(f"{each.block.place}: {each.block.name} {each.why}; {cure}", 1)
