@@ -7,6 +7,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -281,6 +282,7 @@ def test_a_second_build_asks_only_for_what_is_missing(
     _, command = builder.command(Path())
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as process:
         shelf.site.wait(lambda log: _served(log) == locked + 5)
+        time.sleep(2)  # what was served is yet to be verified there
         process.send_signal(signal.SIGINT)
         process.communicate(timeout=30)
     assert process.returncode != 0
