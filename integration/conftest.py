@@ -18,9 +18,9 @@ import pytest
 
 from integration import containers
 from integration.behaviour import routes
+from integration.builds import Builder, make_base
 from integration.containers import FALLBACK, TAGS, Alpine, Fleet
 from integration.forge import ForgeServer, Shelf
-from integration.images import Builder, make_base
 from integration.nginx import Nginx, find, serving, sparse
 from integration.rget import Rget
 from integration.server import Server, Site

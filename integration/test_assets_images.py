@@ -16,13 +16,13 @@ import pytest
 
 from emit.assets import lock
 from integration.assets import JQ, add_jq, emit, jq_toml, packed, program, tar, toml, zipped
-from integration.images import Built, added, saved
+from integration.builds import Built, added, saved
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from integration.builds import Builder
     from integration.forge import Shelf
-    from integration.images import Builder
     from integration.server import Exchange
 
 AMD, ARM = "linux/amd64", "linux/arm64"
