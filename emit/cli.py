@@ -24,6 +24,9 @@ COMMANDS = (  # each a module of emit.commands with a function of that name
     "sync",
     "check",
     "bump",
+    "target",
+    "graph",
+    "minify",
 )
 
 

@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from threading import Lock
 
@@ -40,6 +40,18 @@ def write(file: str, text: str) -> None:
     write_script(Path(file), text)
 
 
+def write_text(file: str, text: str) -> None:
+    """Write a Dockerfile to FILE, which keeps its mode, or to stdout; raises OutputError."""
+    if file == "-":
+        show(text.encode("utf-8", "surrogateescape"))
+        return
+    from pathlib import Path
+
+    from emit.output import write_plain
+
+    write_plain(Path(file), text)
+
+
 def as_json(plan: object) -> str:
     """Return a dataclass or a dict as JSON with sorted keys, ending in a newline."""
     import json
@@ -59,13 +71,13 @@ def compare(file: str, text: str) -> None:
 
     lines = difference(Path(file), text)
     if lines:
-        show_difference(lines)
+        show_diff(lines)
         sys.exit(complain(f"{file} is not what emit writes: run the same without --check", 1))
 
 
-def show_difference(lines: Iterable[str]) -> None:
-    """Show the lines of a diff on stdout."""
-    show("".join(map(_coloured, lines)))
+def show_diff(lines: list[str]) -> None:
+    """Show a unified diff, in colours where they are seen."""
+    show("".join(_coloured(line) for line in lines))
 
 
 def _coloured(line: str) -> str:
@@ -76,7 +88,7 @@ def _coloured(line: str) -> str:
     return click.style(line, fg=colour)
 
 
-def show(text: str) -> None:
+def show(text: str | bytes) -> None:
     """Write to stdout to the last byte; raises OutputError when it is closed or full."""
     try:
         click.echo(text, nl=False)
@@ -90,7 +102,7 @@ def show(text: str) -> None:
 
 
 def say(message: str) -> None:
-    """Say on stderr what was done."""
+    """Say on stderr what was done, or what the product leaves open."""
     click.echo(f"emit: {message}", err=True)
 
 
@@ -132,5 +144,5 @@ def _unseen(come: int, known: int) -> None:
 
 def complain(message: str, code: int) -> int:
     """Say it on stderr, and return the code to exit with."""
-    click.echo(f"emit: {message}", err=True)
+    say(message)
     return code

@@ -25,6 +25,15 @@ class ToolError(EmitError):
     """A program that emit needs is missing or broke down."""
 
 
+class DockerfileError(EmitError):
+    """A Dockerfile cannot be read as BuildKit reads one, or does not build."""
+
+    def __init__(self, message: str, *, file: str, line: int) -> None:
+        """Say MESSAGE of a line, counted from 1."""
+        super().__init__(f"{file}:{line}: {message}")
+        self.line = line
+
+
 class TemplateError(EmitError):
     """A template is missing, or a value in it is not quoted."""
 

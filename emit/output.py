@@ -2,6 +2,7 @@
 
 import difflib
 import os
+import stat
 import tempfile
 from pathlib import Path
 
@@ -9,26 +10,36 @@ from emit.errors import OutputError
 
 
 def write_script(file: Path, text: str) -> None:
-    """Write an executable script to FILE as `write_file` does."""
-    write_file(file, text, mode=0o755)
+    """Write an executable script to FILE by one rename; leave nothing behind on failure.
 
-
-def write_file(file: Path, text: str, *, mode: int | None = None) -> None:
-    """Write FILE by one rename; leave nothing behind on failure.
-
-    Without a MODE it keeps the one it has. A symbolic link stays one and its target is
-    written. A device or a FIFO, which cannot be replaced, is written to. Surrogates in the
-    text are the bytes that they were read from. Raises OutputError.
+    A symbolic link stays one and its target is written. A device or a FIFO, which cannot be
+    replaced, is written to. Raises OutputError.
     """
+    _write(file, text.encode(), 0o755)
+
+
+def write_plain(file: Path, text: str) -> None:
+    """Write a Dockerfile as `write_script` does; FILE keeps its mode, or gets the usual one."""
+    _write(file, text.encode("utf-8", "surrogateescape"), None)
+
+
+def _write(file: Path, data: bytes, mode: int | None) -> None:
     try:
         target = file.resolve()
-        data = text.encode(errors="surrogateescape")
         if target.exists() and not target.is_file() and not target.is_dir():
             target.write_bytes(data)
         else:
-            _replace(target, data, mode)
+            _replace(target, data, _usual_mode(target) if mode is None else mode)
     except (OSError, RuntimeError) as error:
         raise OutputError(f"cannot write {file}: {_reason(error)}") from error
+
+
+def _usual_mode(target: Path) -> int:
+    if target.exists():
+        return stat.S_IMODE(target.stat().st_mode)
+    mask = os.umask(0)
+    os.umask(mask)
+    return 0o666 & ~mask
 
 
 def difference(file: Path, text: str) -> list[str]:
@@ -42,16 +53,26 @@ def difference(file: Path, text: str) -> list[str]:
         old = ""
     except OSError as error:
         raise OutputError(f"cannot read {file}: {_reason(error)}") from error
+    return unified(str(file), old, text)
+
+
+def unified(name: str, old: str, new: str) -> list[str]:
+    """Return the unified diff from an old text, called NAME, to what emit writes."""
     lines = difflib.unified_diff(
-        old.splitlines(keepends=True),
-        text.splitlines(keepends=True),
-        fromfile=str(file),
+        _printable(old).splitlines(keepends=True),
+        _printable(new).splitlines(keepends=True),
+        fromfile=name,
         tofile="emit",
     )
     return [_ended(line) for line in lines]
 
 
-def _replace(target: Path, data: bytes, mode: int | None) -> None:
+def _printable(text: str) -> str:
+    """Return a text that any terminal takes: bytes that are not UTF-8 as escapes."""
+    return text.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+
+
+def _replace(target: Path, data: bytes, mode: int) -> None:
     if target.is_dir():
         raise IsADirectoryError(0, "it is a directory; name a file in it")
     handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
@@ -59,16 +80,11 @@ def _replace(target: Path, data: bytes, mode: int | None) -> None:
     try:
         with os.fdopen(handle, "wb") as stream:
             stream.write(data)
-        temporary.chmod(mode if mode is not None else _mode(target))
+        temporary.chmod(mode)
         temporary.replace(target)
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
-
-
-def _mode(target: Path) -> int:
-    """Return the permissions of a file, those of a text where there is none yet."""
-    return target.stat().st_mode & 0o7777 if target.exists() else 0o644
 
 
 def _ended(line: str) -> str:

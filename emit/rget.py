@@ -1,6 +1,6 @@
 """The plan of rget.sh: which features, hence which functions, options and settings. Pure."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from difflib import get_close_matches
 
@@ -16,12 +16,12 @@ LARGEST = 64 << 20
 #: The functions that every variant has: lib/rget/core/NAME.sh.
 CORE = (
     "die",
-    "claim",
     "size",
     "number",
     "address",
     "stop",
     "clean",
+    "refuse",
     "locate",
     "inspect",
     "layout",
@@ -29,20 +29,25 @@ CORE = (
     "home",
     "try",
     "again",
-    "place",
+    "take",
     "work",
-    "transfer",
+    "pass",
+    "insist",
 )
 
 #: What a feature brings: lib/rget/FEATURE/NAME.sh, in place of the core's NAME if it has one.
 FEATURES: dict[str, tuple[str, ...]] = {
     "digest": ("expect", "verify"),
-    "headers": ("guard", "header", "raw"),
-    "mirrors": ("home",),
-    "portable": ("by_curl", "by_gnu", "old_one", "choose"),
-    "progress": ("watch",),
-    "stream": (),
+    "headers": ("header",),
+    "mirrors": ("home", "insist"),
+    "portable": ("by_curl", "by_gnu"),
+    "progress": ("pulse", "show"),
+    "stream": ("pass", "take"),
 }
+
+#: What several features share: lib/rget/direct/NAME.sh, a client that follows no redirect.
+DIRECT = ("guard", "raw")
+_WITH_DIRECT = {"headers", "portable"}
 
 #: The base of --lean.
 LEAN = ("digest",)
@@ -50,7 +55,6 @@ LEAN = ("digest",)
 #: Where each function stands in the script; `main` is last.
 ORDER = (
     "die",
-    "claim",
     "size",
     "number",
     "expect",
@@ -58,24 +62,25 @@ ORDER = (
     "address",
     "stop",
     "clean",
+    "refuse",
     "locate",
     "inspect",
     "layout",
     "hire",
-    "choose",
     "by_gnu",
     "by_curl",
-    "old_one",
     "guard",
     "raw",
     "home",
     "try",
     "again",
-    "place",
+    "take",
     "work",
-    "transfer",
-    "watch",
+    "pulse",
+    "show",
     "verify",
+    "pass",
+    "insist",
 )
 
 # The colon at its head: getopts leaves the message to us, and the letter in OPTARG.
@@ -112,6 +117,7 @@ class RgetPlan:
             "functions": self.functions,
             "first": self.first,
             "largest": self.largest,
+            "direct": not _WITH_DIRECT.isdisjoint(self.features),
             **{name: name in self.features for name in FEATURES},
         }
 
@@ -156,8 +162,10 @@ def _unknown(name: str) -> str:
     return f"no feature {name!r}: {guess}there are {', '.join(FEATURES)}"
 
 
-def _functions(features: Iterable[str]) -> tuple[str, ...]:
+def _functions(features: Collection[str]) -> tuple[str, ...]:
     """Give each function its path: the core's, unless a chosen feature replaces it."""
     owner = dict.fromkeys(CORE, "core")
+    if not _WITH_DIRECT.isdisjoint(features):
+        owner.update(dict.fromkeys(DIRECT, "direct"))
     owner.update((name, feature) for feature in features for name in FEATURES[feature])
     return tuple(f"rget/{owner[name]}/{name}.sh" for name in ORDER if name in owner)

@@ -19,6 +19,7 @@ class Node:
     """One node: `start` and `end` are offsets in bytes, `value` the text of a literal.
 
     `kind` is shfmt's Type, or, where shfmt leaves that out, the field the node stands in.
+    `marks` are the names of what is true of it, such as Background.
     """
 
     kind: str
@@ -27,6 +28,7 @@ class Node:
     value: str
     op: str
     fields: Mapping[str, tuple["Node", ...]]
+    marks: frozenset[str] = frozenset()
 
     def all(self, field: str) -> tuple["Node", ...]:
         """Return the nodes of a field, none where it is empty."""
@@ -49,9 +51,9 @@ class Node:
         return parts[0] if len(parts) == 1 and parts[0].kind == "Lit" else None
 
 
-def parse(script: str) -> Node:
+def parse(script: str, *, dialect: str = "posix") -> Node:
     """Return the tree of a script; raises ToolError where shfmt cannot read it."""
-    printed = shfmt(["--to-json"], script)
+    printed = shfmt(["-ln", dialect, "--to-json"], script)
     try:
         return _node("File", json.loads(printed))
     except (AttributeError, KeyError, ValueError) as error:
@@ -68,6 +70,7 @@ def _node(role: str, tree: Mapping[str, Any]) -> Node:
         value=value if isinstance(value, str) else "",
         op=op if isinstance(op, str) else "",
         fields=fields,
+        marks=frozenset(name for name, item in tree.items() if item is True),
     )
 
 

@@ -13,6 +13,7 @@ Edit = tuple[int, int, str]
 _PLAIN = re.compile(r"\$\(\((?:[\w\s()+\-*/%<>=!&|?:,^~]|\$(?!\())+", re.ASCII)
 _SIGNS = re.compile(r"([+-])\s+\1")
 _NUMBERS = frozenset("#?$")
+_SIGNALS = {"HUP": 1, "INT": 2, "TERM": 15}  # the numbers that POSIX fixes for trap
 
 
 def squeeze(script: bytes, tree: Node) -> Iterator[Edit]:
@@ -20,9 +21,13 @@ def squeeze(script: bytes, tree: Node) -> Iterator[Edit]:
 
     They empty `x=''`, take the blanks out of arithmetic and those before a redirection, and
     the quotes off a word that is one number, unless the script changes IFS: it may split one.
+    They make `[ -n word ]` the test of one word that POSIX has, signals numbers, and a
+    case one line, and `[ -z word ]||` into `[ word ]&&`.
     """
     splits = any(_sets_ifs(node) for node in tree.walk())
     for node in tree.walk():
+        for statement in node.all("Stmts")[:-1]:
+            yield from _unless(script, statement)
         if node.kind == "Assigns":
             yield from _empty(node)
         elif node.kind == "ArithmExp":
@@ -31,6 +36,46 @@ def squeeze(script: bytes, tree: Node) -> Iterator[Edit]:
             yield from _redirection(script, node)
         elif node.kind == "DblQuoted" and not splits:
             yield from _number(node)
+        elif node.kind == "CallExpr":
+            yield from _call(node)
+        elif node.kind == "CaseClause":
+            yield from _case(script, node)
+
+
+def _call(node: Node) -> Iterator[Edit]:
+    words = node.all("Args")
+    texts = [literal.value if (literal := word.literal()) else "" for word in words]
+    if texts[:2] == ["[", "-n"] and len(texts) == len(("[", "-n", "word", "]")):
+        yield words[1].start, words[2].start, ""
+    elif texts[:1] == ["trap"]:
+        for word, text in zip(words, texts, strict=True):
+            if text in _SIGNALS:
+                yield word.start, word.end, str(_SIGNALS[text])
+
+
+def _unless(script: bytes, statement: Node) -> Iterator[Edit]:
+    """`[ -z word ]||command` as `[ word ]&&command`, where nobody asks how it went."""
+    choice = statement.one("Cmd")
+    if choice is None or choice.kind != "BinaryCmd" or choice.op != "||":
+        return
+    test, other = choice.all("X")[0], choice.all("Y")[0]
+    call = test.one("Cmd")
+    words = call.all("Args") if call is not None else ()
+    texts = [literal.value if (literal := word.literal()) else "" for word in words]
+    if texts[:2] == ["[", "-z"] and texts[3:] == ["]"]:
+        yield words[1].start, words[2].start, ""
+        operator = script.index(b"||", test.end, other.start)
+        yield operator, operator + len("||"), "&&"
+
+
+def _case(script: bytes, clause: Node) -> Iterator[Edit]:
+    """Drop the line ends on both sides of each `;;`."""
+    for item in clause.all("Items"):
+        before = item.end - len("\n;;")
+        if script[before : item.end + 1] == b"\n;;\n":
+            yield before, before + 1, ""
+        if script[item.end - 2 : item.end + 1] == b";;\n":
+            yield item.end, item.end + 1, ""
 
 
 def _sets_ifs(node: Node) -> bool:

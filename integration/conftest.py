@@ -21,6 +21,7 @@ from integration.behaviour import routes
 from integration.builds import Builder, make_base
 from integration.containers import FALLBACK, TAGS, Alpine, Fleet
 from integration.forge import ForgeServer, Shelf
+from integration.images import Engine
 from integration.nginx import Nginx, find, serving, sparse
 from integration.rget import Rget
 from integration.server import Server, Site
@@ -207,3 +208,14 @@ def trust(fleet: Fleet, forges: ForgeServer) -> None:
 def trusting(alpine: Alpine, trust: None) -> Alpine:  # noqa: ARG001
     """A container that trusts our forge."""
     return alpine
+
+
+@pytest.fixture(scope="session")
+def engine() -> Iterator[Engine]:
+    """Builds images, in the folder of files that the Dockerfiles here copy from."""
+    reason = containers.no_docker()
+    if reason:
+        unavailable(reason)
+    machine = Engine(HERE / "dockerfiles" / "context")
+    yield machine
+    machine.clean()

@@ -18,7 +18,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Self
 
-from aiohttp import web
+from aiohttp import HttpVersion10, web
 
 if TYPE_CHECKING:
     import ssl
@@ -256,9 +256,12 @@ class Visit:
     async def chunked(
         self, content: bytes, *, status: int = 200, headers: dict[str, str] | None = None
     ) -> web.StreamResponse:
-        """Answer all of `content` in chunked coding."""
+        """Answer all of `content` in chunked coding, or to HTTP/1.0 up to the connection's end."""
         response = web.StreamResponse(status=status, headers=headers)
-        response.enable_chunked_encoding()
+        if self.request.version > HttpVersion10:
+            response.enable_chunked_encoding()
+        else:
+            response.headers["Connection"] = "close"
         return await self._stream(response, content)
 
     async def _stream(self, response: web.StreamResponse, content: bytes) -> web.StreamResponse:

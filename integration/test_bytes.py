@@ -53,7 +53,7 @@ def test_redirects_are_followed(rget: Rget, site: Site, code: int, form: str) ->
     rget.fetches(body(SIZE), "-u", site.url(f"/redirect/{code}/{form}/file/{SIZE}"), *SPLIT)
 
 
-@pytest.mark.releases("3.16", "3.18", "3.20", "edge")
+@pytest.mark.releases("3.6", "3.16", "3.18", "3.20", "edge")
 @pytest.mark.parametrize("form", ["path", "absolute", "other"])
 @pytest.mark.parametrize("code", [307, 308])
 def test_307_and_308_are_followed_since_busybox_1_35(
@@ -62,7 +62,7 @@ def test_307_and_308_are_followed_since_busybox_1_35(
     rget.fetches(body(SIZE), "-u", site.url(f"/redirect/{code}/{form}/file/{SIZE}"), *SPLIT)
 
 
-@pytest.mark.releases("3.6", "3.8", "3.10", "3.14")
+@pytest.mark.releases("3.8", "3.10", "3.14")
 @pytest.mark.parametrize("code", [307, 308])
 def test_307_and_308_fail_at_once_in_an_older_busybox(rget: Rget, site: Site, code: int) -> None:
     """Its wget dies before it shows the Location."""

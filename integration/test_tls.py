@@ -51,6 +51,13 @@ def test_k_accepts_an_unverified_peer(rget: Rget, nginx: Nginx, content: bytes) 
     rget.fetches(content, "-k", "-u", nginx.url("/f", "untrusted"), *SPLIT)
 
 
+@pytest.mark.releases("3.6")
+def test_a_digest_does_not_keep_alpine_3_6_from_a_trusted_peer(
+    rget: Rget, nginx: Nginx, content: bytes
+) -> None:
+    rget.fetches(content, "-s", digest(content), "-u", nginx.url("/f", "https"), *SPLIT)
+
+
 @pytest.mark.releases("3.8", "3.9", "3.10", "3.12", "3.14", "3.16", "3.18", "3.20", "edge")
 def test_the_right_digest_accepts_an_unverified_peer(
     rget: Rget, nginx: Nginx, content: bytes
@@ -76,12 +83,12 @@ def test_https_may_redirect_to_https(rget: Rget, nginx: Nginx, content: bytes) -
     rget.fetches(content, *trust, "-u", nginx.url("/to-https/f", "https"), *SPLIT)
 
 
-@pytest.mark.releases("3.8", "3.9", "3.10", "3.12", "3.14", "3.16", "3.18", "3.20", "edge")
 def test_https_may_not_redirect_to_http(rget: Rget, nginx: Nginx, content: bytes) -> None:
     assert content
     rget.fails(5, "-u", nginx.url("/to-http/f", "https"), *SPLIT, says="-k")
 
 
+@pytest.mark.releases("3.8", "3.9", "3.10", "3.12", "3.14", "3.16", "3.18", "3.20", "edge")
 def test_k_accepts_a_redirect_from_https_to_http(rget: Rget, nginx: Nginx, content: bytes) -> None:
     rget.fetches(content, "-k", "-u", nginx.url("/to-http/f", "https"), *SPLIT)
 

@@ -26,6 +26,10 @@ def squeezed(script: str) -> str:
         ('cat "$x" <f', 'cat "$x"<f'),
         ("{ :; } >f", "{ :; }>f"),
         ("cat é <<E\né\nE", "cat é<<E\né\nE"),
+        ('[ -n "$x" ]', '[ "$x" ]'),
+        ('[ -z "$x" ] || y\n[ -z "$x" ] || y', '[ "$x" ] && y\n[ -z "$x" ] || y'),
+        ("trap 'exit' HUP INT TERM EXIT", "trap 'exit' 1 2 15 EXIT"),
+        ("case $x in\na) b\n;;\nc) ;;\nesac", "case $x in\na) b;;c) ;;esac"),
     ],
 )
 def test_what_no_shell_needs_goes(script: str, short: str) -> None:
@@ -46,6 +50,8 @@ def test_what_no_shell_needs_goes(script: str, short: str) -> None:
         'echo "$@" "$!" "$1" "$*"',
         'echo "${#x}" "${?#1}"',
         "echo 2 >f",
+        '[ -n "$x" -a y ]',
+        "echo TERM",
         "echo x 2>f",
     ],
 )

@@ -75,7 +75,7 @@ def _move(config: object, moved: "Sequence[Asset]", versions: dict[str, str]) ->
     from emit.assets.lock import make_pins, merge
     from emit.assets.lockfile import lock_beside, lock_text, read_lock, wanted
     from emit.bump import bumped
-    from emit.output import write_file
+    from emit.output import write_plain
 
     file = Path(str(config))
     old = text = file.read_bytes().decode()
@@ -96,6 +96,6 @@ def _move(config: object, moved: "Sequence[Asset]", versions: dict[str, str]) ->
     lock = lock_beside(file)
     pins = [pin for pin in made.pins if pin.name not in failed]
     kept = merge(new.assets.values(), read_lock(lock), pins)
-    write_file(lock, lock_text(kept))
-    write_file(file, text)
+    write_plain(lock, lock_text(kept))
+    write_plain(file, text)
     return not failed

@@ -26,7 +26,7 @@ Examples:
 @click.option("--frozen", is_flag=True, help="Ask nobody: emit.lock has it, or it is an error.")
 @click.option("--check", is_flag=True, help="Write nothing; exit 1 and show how FILE differs.")
 @click.option("--plan", is_flag=True, help="Write nothing; print the decisions as JSON.")
-def fetch(  # noqa: PLR0913 - one an option
+def fetch(
     *,
     specs: Sequence[str],
     config: str,

@@ -27,7 +27,7 @@ def init(*, project: str | None, server: str | None, file: str, force: bool) -> 
     from pathlib import Path
 
     from emit.errors import OutputError
-    from emit.output import write_file
+    from emit.output import write_plain
 
     if file != "-" and Path(file).exists() and not force:
         raise OutputError(f"{file} is there already: edit it, or give --force")
@@ -35,7 +35,7 @@ def init(*, project: str | None, server: str | None, file: str, force: bool) -> 
     if file == "-":
         show(text)
         return
-    write_file(Path(file), text)
+    write_plain(Path(file), text)
     say(f"{file} written: read it, then run `emit lock`")
 
 

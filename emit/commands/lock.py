@@ -47,7 +47,7 @@ def lock(*, names: Sequence[str], file: str, renew: bool, check: bool, frozen: b
         unlocked,
         wanted,
     )
-    from emit.output import write_file
+    from emit.output import write_plain
 
     config = read_config(Path(file))
     beside = lock_beside(config.file)
@@ -64,7 +64,7 @@ def lock(*, names: Sequence[str], file: str, renew: bool, check: bool, frozen: b
     with meter(f"locking {len(todo)}") as progress:
         made = make_pins(todo, progress=progress)
     kept = merge(config.assets.values(), pins, made.pins)
-    write_file(beside, lock_text(kept))
+    write_plain(beside, lock_text(kept))
     for pin in made.pins:
         say(_line(pin))
     for error in made.errors:

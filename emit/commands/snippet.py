@@ -35,7 +35,7 @@ Examples:
 @click.option("--install", default="", metavar="PATH", help="Where a SPEC of no emit.toml goes.")
 @click.option("--unpack", multiple=True, metavar="MEMBER", help="... and what is unpacked of it.")
 @click.option("--test", default="", metavar="COMMAND", help="... and what shows that it runs.")
-def snippet(  # noqa: PLR0913 - one an option
+def snippet(
     *,
     specs: Sequence[str],
     config: str,

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from emit.console import complain, say, show_difference
+from emit.console import complain, say, show_diff
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -49,7 +49,7 @@ def write_blocks(config: "Path", files: Sequence[str], *, force: bool, check: bo
     """Write what is stale; return whether all is now as it should be."""
     from emit.assets.config import read_config
     from emit.assets.lockfile import lock_beside, read_lock
-    from emit.output import write_file
+    from emit.output import write_plain
     from emit.sync import files_of, read_document, synced
 
     known = read_config(config)
@@ -60,7 +60,7 @@ def write_blocks(config: "Path", files: Sequence[str], *, force: bool, check: bo
     for document in [read_document(file) for file in files_of(known, files)]:
         written = [each for each in found if each not in kept and each.block in document.blocks]
         if written:
-            write_file(document.file, synced(document, written))
+            write_plain(document.file, synced(document, written))
         for each in written:
             say(f"{each.block.place}: {each.block.name} written")
     return not kept
@@ -77,6 +77,6 @@ def stale_blocks(known: "Config", pins: "Pins", files: Sequence[str]) -> "list[S
 def show_stale(found: "Sequence[Stale]") -> None:
     """Show each block's difference, and say what to do."""
     for each in found:
-        show_difference(each.difference())
+        show_diff(each.difference())
         cure = "undo it, or `emit sync --force`" if each.block.edited else "run `emit sync`"
         complain(f"{each.block.place}: {each.block.name} {each.why}; {cure}", 1)

@@ -7,40 +7,36 @@
 #   -H HEADER  'Name: value', for the URL's own host and no other; repeatable
 #   -P N       connections, 1 to 64 (4)
 #   -b SIZE    of a block: 100000, 512K, 8M, 1G (derived from the file's size)
-#   -t SEC     patience: how long a block may fail (300)
-#   -T SEC     a connection is dead after so long without a byte (20)
+#   -t -T SEC  how long a block may fail (300), a connection be silent (20)
 #   -k -x      accept an unverified peer or a redirect to http; make executable
 #   -q -v -V -h  print errors only; each request; the version; this text
 # exit: 2 usage 3 file 4 network 5 TLS 6 login 7 protocol 8 server 9 digest
 set -eu; exec 9>&2 # for our own words
-VERSION=0.1.0
-FIRST=1048576 LARGEST=67108864 # bytes: of blocks without -b
+VERSION=0.1.0 FIRST=1048576 LARGEST=67108864 # bytes a block
 # shellcheck disable=SC2016 # for the sh that nc starts
 HOP='
 hear() {
-	while IFS= read -r line && line=${line%"${crlf%?}"} && [ -n "$line" ]; do
+	while IFS= read -r line && line=${line%[[:cntrl:]]} && [ -n "$line" ]; do
 		echo "  $line" >&2
 		case $line in
 		HTTP/*) status=${line#* } ;;
-		[Ll][Oo][Cc][Aa]*:*) echo "${line#*: }" >&5 ;;
+		[Ll][Oo][Cc]*:*) echo "${line#*:}" >&5 ;;
+		[Tt]*-[Ee]*:*) status=501; echo HTTP/1 501 >&2 ;;
 		esac
 	done
 	case $status in
-	206*) echo >&2; cat >>"$part" ;;
-	2*) echo >&2; cat >"$part" ;;
-	[!3]*) echo "wget: HTTP $status" >&2 ;;
+	206*) echo >&2; exec cat >>"$part" ;;
+	2*) echo >&2; exec cat >"$part" ;;
+	[!3]*) echo "wget: $status" >&2 ;;
 	esac
 }
-[ "$tls" ] || { printf "%s%s" "$ask" "$crlf"; hear; exit; }
-exec 3<&0
-printf %s%s "$ask" "$crlf" | ssl_client "-${trust:+I}s3" -n "$host" | hear'
-die() { trap '' TERM # CODE MESSAGE: of workers that die, the first is heard
-	[ -z "$tmp" ] || [ "$worker" -eq 0 ] || claim "$tmp/end" || exit "$1"
-	printf 'rget.sh: %s\n' "$2" >&9
-	[ -z "$tmp" ] || { : >"$tmp/code$1" && kill -s ALRM "$$"; }
-	exit "$1"
+[ "$tls" ] || { cat "$part.ask"; hear; exit; }
+exec 3<&0; hear <"$part.tls" &
+exec ssl_client "-${trust:+I}s3" -n "$host" <"$part.ask" >"$part.tls"'
+die() { # CODE MESSAGE: a worker's word goes to main, which is 0
+	[ "$worker" = 0 ] || { printf '%s\n' "end $1 $2" >&8; exit "$1"; }
+	printf '%s\n' "${clear}rget.sh: $2" >&9; exit "$1"
 }
-claim() { (set -C && : >"$1") 2>/dev/null; } # FILE: makes it, for one alone
 size() { stat -c %s "$1"; } # FILE: prints its bytes
 number() { # MIN MAX: $OPTARG, as 1000, 512K, 8M or 1G, into $n
 	n=${OPTARG%[KMG]} unit=0
@@ -63,288 +59,292 @@ header() { # $OPTARG, 'Name: value', into $headers
 }
 address() { # $OPTARG, as a server can be asked for it, into $url
 	case $OPTARG in
-	*[[:cntrl:]]*) die 2 '-u: a control character: write %0A' ;;
+	*[[:cntrl:]]*) die 2 '-u: a control character' ;;
 	http://[!/]* | https://[!/]*) url=${OPTARG%%#*} ;;
-	*) die 2 "-u '$OPTARG': not http:// or https://" ;;
+	*) die 2 "-u $OPTARG: not http(s)://" ;;
 	esac
 	while [ "$url" != "${url#* }" ]; do url=${url%% *}%20${url#* }; done
 }
 stop() { # our wget, and the next worker, which stops the one after it
-	[ -z "$child" ] || kill "$child" || :
-	[ -z "$helper" ] || kill "$helper" || :
-	wait
+	kill ${child:+"$child"} ${helper:+"$helper"} || :
+	exec 6>&-; wait; child='' helper=''
 }
 clean() { # at EXIT: nothing runs on, nothing is left, and the status stays
-	code=$?; trap '' HUP INT TERM ALRM; stop
+	code=$?; trap '' HUP INT TERM; stop
 	[ -z "$tmp" ] || rm -rf "$tmp"; exit "$code"
 }
+refuse() { why=$2; [ "$((refused += 1))" -lt "$sources" ] || die "$1" "$2"; }
 locate() { # wget follows a redirect to $text
 	host=${target#*://} status=''
 	case $text in /*) text=${target%%://*}://${host%%[/?]*}$text ;; esac
 	case $trust$target:$text in
 	https:*:http:*) die 5 "$target leads to $text: see -k" ;;
-	*:http*://*) ;;
-	*) die 8 "$target leads to $text: wget cannot follow" ;;
+	*:http*://*) target=$text ;;
+	*) die 8 "$target leads to $text: cannot follow" ;;
 	esac
-	target=$text
 }
 inspect() { # what wget prints: the headers of the answer, or its last word
 	while read -r line; do
 		line=${line%[[:cntrl:]]}; text=${line#*:}; text=${text#"${text%%[! ]*}"}
 		case $line in
 		HTTP/*) text=${line#* } status=${text%% *} range='' length='' tag='' ;;
-		[Cc][Oo][Nn][Tt][Ee][Nn][Tt]-[Rr][Aa]*:*) range=$text ;;
-		[Cc][Oo][Nn][Tt][Ee][Nn][Tt]-[Ll][Ee]*:*) length=$text ;;
+		[Cc]*-[Rr]*:*bytes\ *) range=$text ;;
+		[Cc]*-[Ll][Ee]*:*) length=$text ;;
+		[Rr]*-[Aa]*:*) after=$text ;;
 		[Ee][Tt][Aa][Gg]:*) tag=$text ;;
-		[Ll][Aa][Ss][Tt]-[Mm]*:*) tag=${tag:-$text} ;;
-		[Ll][Oo][Cc][Aa]*:*) locate ;;
-		'') case $status in 2??) return ;; esac ;;
+		[Ll]*-[Mm]*:*) tag=${tag:-$text} ;;
+		[Ll][Oo][Cc]*:*) locate ;;
+		'' | .) case $line$status in .* | 2??) return ;; esac ;;
 		*'certificate '[opv]* | *'TLS connect failed')
-			die 5 "$target is not verified: see -k, -s, /etc/ssl ($line)" ;;
-		*'No space left'*) die 3 "the disk of $out is full" ;;
-		.) return ;;
+			refuse 5 "$target not verified: see -k, -s, /etc/ssl ($line)" ;;
+		*'No space left'*) die 3 "$out: disk full" ;;
 		WARNING:* | 'wget: restart failed') ;;
-		*redirections) die 8 "$origin: ${line#*: }" ;;
-		*'option: S') die 2 'wget too old: --with portable' ;;
+		*redirections) refuse 8 "$origin: ${line#*: }" ;;
 		wget:* | curl:*) why=${line#*: }; return ;;
 		*SSL* | *ssl*) code=5 ;;
 		esac
 	done
 }
-layout() { # blocks of one size; dd seeks in units, which divide it
+layout() { # the blocks, all of one size but the last
 	[ "$((total))" = "$total" ] || die 7 "$url: no shell counts to $total"
-	size=$((total / process / 4)) unit=65536
-	size=$((block ? block : size < LARGEST ? size : LARGEST))
-	[ "$size" -gt "$FIRST" ] || unit=$((block ? block : FIRST))
-	size=$(((size + unit - 1) / unit * unit))
+	size=$((total / process / 4)); size=$((size < LARGEST ? size : LARGEST))
+	size=$((block ? block : size < FIRST ? FIRST : size))
 	blocks=$(((total + size - 1) / size))
-	free=$(df -Pk "$tmp" | sed -n 's/.* \([0-9][0-9]*\)  *[0-9]*% .*/\1/p')
-	[ "${free:-$total}" -ge "$((total >> 10))" ] ||
-		die 3 "$out: $total bytes to come, $free KiB free"
+	free=$(df -Pk . | sed -n 's/.* \([0-9][0-9]*\)  *[0-9]*% .*/\1/p')
+	[ -n "$sink" ] || [ "${free:-$total}" -ge "$((total >> 10))" ] ||
+		die 3 "$out: $free KiB free for $total bytes"
+	echo "plan $total $blocks $size" >&8
 }
 hire() { # starts the next worker, which starts the one after it
 	[ "$worker" -lt "$process" ] && [ "$worker" -lt "$blocks" ] || return 0
 	work "$((worker + 1))" & helper=$!
 }
-choose() { # the client: busybox as we know it, or a function that stands for it
-	case $(wget --version 2>&1) in
-	'GNU Wget'*) client=by_gnu ;;
-	*'BusyBox v1.2'[0-6].*) client=old_one ;;
-	*BusyBox*) client=busybox ;;
-	*) client=by_curl ;;
-	esac
-	case ${headers:+$client} in by_*) die 2 '-H wants busybox' ;; esac
-}
 by_gnu() { # becomes GNU wget, which refuses a range behind a seed: it appends
-	set -- -nv -St1 -T "$idle" "$url"
-	[ -z "$trust" ] || set -- --no-check-certificate "$@"
-	[ -z "$full" ] || exec wget -O "$part" "$@"
-	set -- --start-pos="$start" --header "Range: bytes=$start-$((end - 1))" "$@"
-	exec wget -O - "$@" >>"$part"
+	[ -z "$full" ] || exec wget -nv -St1 -O "$part" "$@"
+	set -- --start-pos="${span%-*}" --header "Range: bytes=$span" "$@"
+	exec wget -nv -St1 -O - "$@" >>"$part"
 }
 by_curl() { # becomes curl, which appends likewise
-	set -- -sSL -D /dev/stderr -y "$idle" -Y 1 --connect-timeout "$idle" "$url"
-	[ -z "$trust" ] || set -- -k "$@"
+	set -- ${trust:+-k} -sSLD /dev/stderr -y "$idle" -Y 1 "$url"
+	set -- --connect-timeout "$idle" "$@"
 	[ -z "$full" ] || exec curl --output "$part" "$@"
-	exec curl -r "$start-$((end - 1))" "$@" >>"$part"
-}
-old_one() { # busybox 1.26: stops early without a word; only 100% is the end
-	trap 'kill "$!"; exit 143' TERM
-	last='' size=0 was=-1; [ "$held" -gt 1 ] || : >"$part"
-	while [ "$size" -gt "$was" ] && [ -z "$last" ]; do
-		was=$size
-		wget -c -T "$idle" -O "$part" "$url" 2>"$part.err" &
-		wait "$!" && code=0 || code=1
-		size=$(size "$part")
-		case $code$size:$(cat "$part.err") in
-		0*100%* | 1[1-9]*' 416 '*) last=1 ;;
-		00:*) # nothing came: is there truly no first byte?
-			echo >"$part"
-			set -- --header Range:bytes=0-0 "$url"
-			wget -qcO "$part" "$@" 2>/dev/null || :
-			[ "$(size "$part")" -gt 1 ] || last=1
-			: >"$part" ;;
-		esac
-	done
-	sed -n 's/.*returned error: //p' "$part.err" >&2
-	[ -z "$last" ] || { printf 'HTTP/1 200\n\n' >&2; exit; }
-	grep '[a-z]: ' "$part.err" >&2
-	exit 1
+	exec curl -r "$span" "$@" >>"$part"
 }
 guard() { # PID: ended, when the part has not grown for $idle seconds
-	was='' n=0; trap 'kill "$!"; exit' HUP TERM
+	was='' n=0; trap 'kill "$!"; wait; exit' TERM
 	until [ "$((n += 1))" -gt "$idle" ]; do
 		sleep 1 & wait "$!"
 		[ "$(size "$part")" = "$was" ] || was=$(size "$part") n=0
 	done
 	kill "$1"; echo 'wget: stalled' >&2
 }
-raw() { # nc for the origin's own host: wget shows headers to all it is sent to
-	own=${origin#*://}; own=${origin%%://*}://${own%%[/?]*}
+raw() { # becomes nc, which shows our headers to the origin's own host alone
+	mkfifo "$part.hop" "$part.tls" || :
 	for _ in 1 2 3 4 5 6 7 8 9; do
-		case $url/ in "$own"/* | "$own"\?*) ;; *) return ;; esac
-		host=${own#*://}; host=${host##*@} tls=''; port=${host##*:}
-		case $url in https:*) tls=1 ;; esac
+		path=${url#*://}; host=${path%%[/?]*}; path=${path#"$host"} tls=''
+		host=${host##*@}; port=${host##*:}; case $url in https:*) tls=1 ;; esac
+		ask="GET /${path#/} HTTP/1.0${crlf}Host: $host$crlf"
+		[ -n "$full" ] || ask="${ask}Range: bytes=$span$crlf"
+		case $origin/ in "${url%"$path"}"[/?]*) ask=$ask$headers ;; esac
 		[ "$port" != "$host" ] || port=$((tls ? 443 : 80))
-		ask="GET /${url#*://*/} HTTP/1.0${crlf}Host: $host$crlf$headers"
-		[ -n "$full" ] || ask="${ask}Range: bytes=$start-$((end - 1))$crlf"
-		export ask crlf part tls trust host="${host%:*}"
+		printf %s "$ask$crlf" >"$part.ask"
+		export part tls trust host="${host%:*}"
 		nc -w "$idle" "$host" "$port" -e sh -c "$HOP" 5>"$part.hop" & child=$!
 		trap 'kill "$child" "$dog"; exit 143' TERM
 		guard "$child" & dog=$!
+		read -r text <"$part.hop" || text='' # its end is that of all of them
 		wait "$child" && code=0 || code=$?
-		kill "$dog"; read -r text <"$part.hop" || exit "$code"
+		kill "$dog"; [ -n "$text" ] || exit "$code"
 		target=$url; locate; url=$target
 	done
+	echo 'wget: 9 redirections' >&2; exit 1
 }
 home() { # the next try starts at the next mirror, which may tag it otherwise
 	origin=${mirrors%% *} mirrors="${mirrors#* }${mirrors%% *} "
-	url=$origin; [ "$mirrors" = "$origin " ] || mark=''
+	url=$origin; [ "$sources" = 1 ] || mark=''
 }
 try() { # one request for what the part lacks; false when not all of it came
 	[ "$held" -gt 0 ] || echo >"$part" # the seed
-	start=$((from + (held ? held - 1 : 0))) target=$url why='it ended early'
-	status='' range='' length='' tag='' code=4
-	[ -z "$verbose" ] || echo "rget.sh: bytes $start-$((end - 1)) of $url" >&9
+	span=$((from + (held ? held - 1 : 0)))-$((end - 1)) target=$url
+	[ -z "$verbose" ] || echo "rget.sh: $span of $url" >&9
 	exec 3<>"$part.log"; ask 2>&3 & child=$!
+	status='' range='' length='' tag='' after='' why='cut short' code=4
 	exec 4<"$part.log" 3>&-; inspect <&4
 	case $status in 2??) accept ;; esac
 	wait "$child" || length=${full:+-1}
 	echo . >"$part.log"; inspect <&4
 	child='' held=$(size "$part")
-	[ -z "$full" ] || [ "${length:-$held}" = "$held" ] || { held=0; return 1; }
-	[ -z "$full" ] || { total=$held size=$held end=$held held=$((held + 1)); }
+	[ -z "$full" ] || {
+		[ "${length:-$held}" = "$held" ] || { held=0; return 1; }
+		total=$held size=$held end=$held held=$((held + 1)); }
 	[ "$held" -le "$((end - from + 1))" ] || held=0 code=7 why='too long'
 	[ "$held" -eq "$((end - from + 1))" ]
 }
-again() { # a try has failed: waits and goes back to the origin, or gives up
-	case $status$full:$url in
-	416:*) full=1; return ;;
-	408* | 425* | 429* | 5*) code=8 ;;
-	401*:"$origin" | 403*:"$origin" | 407*) die 6 "$url: $why" ;;
-	[346]*:"$origin") die 8 "$url: $why" ;;
+again() { # a try has failed: waits and goes back to a source, or gives up
+	case $status$total$full:$url in
+	4160:*) full=1; return ;;
+	408* | 42[59]* | 5*) code=8 ;;
+	401*:"$origin" | 403*:"$origin" | 407*) refuse 6 "$url: $why" ;;
+	[346]*:"$origin") refuse 8 "$url: $why" ;;
 	esac
 	now=$(date +%s); deadline=${deadline:-$((now + limit))}
-	[ "$now" -lt "$deadline" ] || die "$code" "$url: $why, for $limit s (-t)"
-	sleep "$pause" & child=$!; wait "$child" || :
+	[ "$now" -lt "$deadline" ] || die "$code" "$url: $why, for $limit s"
+	case $after in '' | *[!0-9]* | ?????*) after=$pause ;; esac
+	sleep "$((after < limit ? after : limit))" & child=$!; wait "$child" || :
 	child=''; home; pause=$((pause < 32 ? pause * 2 : 60))
 }
-place() { # the part, without its seed, goes where it belongs in the file
-	if [ -n "$full" ]; then mv "$part" "$tmp/file"; return; fi
-	{ read -r line && dd bs="$unit" seek="$((from / unit))" conv=notrunc \
-		of="$tmp/file"; } <"$part" 2>/dev/null || die 3 "$out: the disk is full"
+take() { # the next block that nobody has, when the reader is not far behind
+	[ -z "$sink" ] || read -r line <&7
+	until [ "$((n += 1))" -ge "$blocks" ] || (set -C; : >"$n"); do :; done
+	[ "$n" -lt "$blocks" ]
 }
 work() { # NUMBER: takes one block after another, until none is left
-	worker=$1 n=0 child='' helper='' part=$tmp/$1.part
-	trap stop EXIT; trap 'exit 143' HUP TERM
+	worker=$1 n=-1 child='' helper='' status='' part=$1.part
+	trap stop EXIT; trap 'exit 143' TERM
 	mkfifo "$part.log"; [ "$total" -eq 0 ] || hire
-	while [ "$n" -lt "$blocks" ]; do
-		if claim "$tmp/$n"; then
-			from=$((n * size)) held=0 full='' deadline='' pause=1
-			while
-				end=$((total && from + size > total ? total : from + size))
-				[ "$held" -ne "$((end - from + 1))" ]
-			do try || again; done
-			place
-		fi
-		n=$((n + 1))
+	while take; do
+		from=$((n * size)) held=0 full='' deadline='' pause=1 refused=0
+		while
+			end=$((total && from + size > total ? total : from + size))
+			[ "$held" -ne "$((end - from + 1))" ]
+		do try || again; done
+		mv "$part" "got$n"; echo "got$full" >&8
 	done
-	[ -z "$helper" ] || wait "$helper" || exit 3
+	wait
 }
-transfer() { # one pass; false when it was not one file all along
-	total=0 blocks=1 worker=0 size=$((block ? block : FIRST))
-	home; hire; wait "$helper" && return
-	stop; set -- "$tmp"/code*
-	[ -f "$1" ] || die 3 'worker died'
-	[ "${1##*code}" -eq 7 ] || exit "${1##*code}"
-	rm -rf "${tmp:?}"/*; return 1
+pulse() { # one a second, while the worker lives
+	trap 'kill "$!"; wait; exit' TERM
+	while kill -s 0 "$helper"; do sleep 1 & wait "$!"; echo tick; done
 }
-watch() { # shows how far it is: one live line, or in a log a line now and then
-	shown=0 now=0; trap 'kill "$!"; exit' HUP TERM
-	while sleep 1 & wait "$!"; do
-		read -r total <"$tmp/total" || continue
-		now=$((now + 1)) got=$(du -sk "$tmp"); got=${got%%[!0-9]*}
-		percent=$((got < total >> 10 ? got * 102400 / total : 100))
-		if [ -t 9 ]; then
-			printf '%d%% of %d MiB, %d KiB/s\033[K\r' \
-				"$percent" "$((total >> 20))" "$((got / now))" >&9
-		elif [ "$percent" -ge "$((shown + 10))" ]; then
-			shown=$percent; echo "rget.sh: $percent% of $total bytes" >&9
-		fi
+show() { # on a terminal one live line; in a log, one at each 10 per cent
+	seconds=$((seconds + 1)) got=$(du -sk .); got=${got%%[!0-9]*}
+	[ -z "$sink" ] || got=$((got + n * (size >> 10)))
+	all=$((total >> 10)) rate=$((got / seconds + 1))
+	percent=$((got < all ? got * 100 / (all + 1) : all ? 99 : 0))
+	text="$((got >> 10)) MiB, $percent%, $rate KiB/s"
+	text="$text, $((got < all ? (all - got) / rate : 0)) s left"
+	if [ -t 9 ]; then
+		printf "[%-20.$((percent / 5))s] %s\033[K\r" "####################" \
+			"$text" >&9
+	elif [ "$percent" -ge "$((shown + 10))" ]; then
+		shown=$percent; echo "rget.sh: $text" >&9
+	fi
+}
+verify() { # all that was passed has the digest that is expected
+	read -r found _ <sum || found=''
+	code=9 why="$origin: expected $digest, got $found"
+	[ "$found" = "$digest" ]
+}
+pass() { # block n, without its seed; ends when its reader has gone
+	{ [ -n "$full" ] || read -r line; cat; } <"got$n" ||
+		{ [ "$?" -lt 128 ] || exit 141; false; }
+}
+insist() { # on one file: else once more, from each source alone
+	set -- "$mirrors"
+	until transfer; do
+		case $code$sources:$1$sink in
+		91:* | [!79]* | *: | *-) die "$code" "$why" ;;
+		esac
+		mirrors="${1%% *} "; set -- "${1#* }"
 	done
-}
-verify() { # the file has the digest that is expected
-	found=$("${tool}sum" "$tmp/file"); found=${found%% *}
-	[ "$found" = "$digest" ] || die 9 "$origin: expected $digest, got $found"
 }
 ask() { # becomes wget, which takes a range only behind a byte it has (-c)
-	[ -z "$headers" ] || raw
-	[ "$client" = busybox ] || "$client"
-	set -- -T "$idle" -O "$part" "$url"
-	[ -n "$full" ] || set -- -c --header "Range: bytes=$start-$((end - 1))" "$@"
-	[ -z "$trust" ] || set -- --no-check-certificate "$@"
-	exec wget -qS "$@"
+	case $client in raw | by_curl) "$client" ;; esac
+	case ${headers:+-}$status${http_proxy:+-} in -* | 429 | 503) raw ;; esac
+	set -- ${trust:+--no-check-certificate} -T "$idle" "$url"
+	[ "$client" = busybox ] || by_gnu "$@"
+	[ -n "$full" ] || set -- -c --header "Range: bytes=$span" "$@"
+	exec wget -qS -O "$part" "$@"
 }
 accept() { # is it the range that was asked for, of the file that all read?
+	all=$total
 	case $total:$status:$range in
 	0:206:*/*[!0-9]*) full=1 status='' length=-1; kill "$child"; return ;;
-	0:206:*/?*)
-		total=${range##*/} mark=$tag url=$target
-		[ "$end" -lt "$total" ] || end=$total
-		layout; hire
-		echo "$total" >"$tmp/total"
-		;;
+	0:206:*/?*) all=${range##*/}; end=$((end < all ? end : all)) ;;
 	0:*) case $full$client in by_*) length=-1; kill "$child" ;; esac; full=1 ;;
 	esac
-	set -- "206 bytes $start-$((end - 1))/$total" "$status $range"
-	[ -n "$full" ] || [ "$2 ${mark:+$tag}" = "$1 $mark" ] ||
-		die 7 "$target changed: wanted $1 $mark, got $2 $tag"
-	url=$target
+	set -- "206 bytes ${span%-*}-$((end - 1))/$all" "$status $range"
+	if [ -n "$full" ]; then
+		echo "plan ${length:-0} 1 0" >&8
+	elif [ "$2 ${mark:+$tag}" = "$1 $mark" ]; then
+		url=$target mark=$tag
+		[ "$total" -gt 0 ] || { total=$all; layout; hire; }
+	else
+		kill "$child"; end=-2 # for try to drop what came
+		refuse 7 "$target changed: wanted $1 $mark, got $2 $tag"
+	fi
+}
+gather() { # what the workers bring, in order; false when one of them gave up
+	while [ "$n" -lt "$blocks" ]; do
+		read -r word first second third <&8 || die 4 'worker killed'
+		case $word in
+		plan) total=$first blocks=$second size=$third ;;
+		got1) full=1 total=$(size got0) ;;
+		end) code=$first why="$second $third"; return 1 ;;
+		tick) show ;;
+		esac
+		while [ -f "got$n" ]; do
+			[ -z "$digest" ] || pass >&6
+			if [ "$full$sink" = 1 ]; then mv got0 file
+			else pass >&5 || die 3 "$out: disk full"; fi
+			rm -f "got$n"; n=$((n + 1))
+			[ -z "$sink" ] || echo >&7
+		done
+	done
+}
+transfer() { # one pass; false when it was not one file all along
+	stop; rm -rf ./*; mkfifo news turn in
+	total=0 blocks=1 n=0 full='' mark='' size=$((block ? block : FIRST))
+	if [ -z "$sink" ]; then exec 5>file
+	else exec 5>&1 7<>turn; seq "$((process * 2))" | tr -d 0-9 >&7; fi
+	[ -z "$digest" ] || { "${tool}sum" <in >sum & exec 6>in; }
+	home; work 1 8>news & helper=$!
+	[ -n "$quiet" ] || { pulse >news & child=$!; }
+	exec 8<news; gather || return 1; stop
+	[ -z "$digest" ] || verify
 }
 main() {
-	child='' helper='' tmp='' trust='' mode=-x verbose='' origin='' out=''
-	process=4 block=0 limit=300 idle=20 digest=''
-	mirrors=''
-	sink=''
+	child='' helper='' tmp='' trust='' mode=-x verbose='' url='' out=''
+	process=4 block=0 limit=300 idle=20 worker=0 sink='' clear='' digest=''
+	mirrors='' sources=0
 	headers='' crlf=$(printf '\r\n.'); crlf=${crlf%.}
-	quiet='' found='' began=$(date +%s)
+	quiet='' found='' shown=0 seconds=0 began=$(date +%s)
 	while getopts :u:o:P:b:t:T:xqvVhks:H: option; do
 		case $option in
-		u) address; origin=$url mirrors="$mirrors$url " ;;
-		o) out=$OPTARG; [ "$out" != - ] || sink=1 out=${TMPDIR:-/tmp}/stdout ;;
+		u) address; mirrors="$mirrors$url " sources=$((sources + 1)) ;;
+		o) out=$OPTARG; [ "$out" != - ] || sink=- out=${TMPDIR:-/tmp}/stdout ;;
 		P) number 1 64; process=$n ;;
 		b) number 1 1073741824; block=$n ;;
 		t) number 0 999999; limit=$n ;;
 		T) number 1 999999; idle=$n ;;
 		s) expect ;;
 		H) header ;;
-		k) trust=1 ;;
-		x) mode=+x ;;
 		q) quiet=1 ;;
-		v) verbose=1 ;;
+		k) trust=1 ;; x) mode=+x ;; v) verbose=1 ;;
 		V) echo "rget.sh $VERSION"; exit ;;
-		h) sed -n '1d; /^#/!q; s/^# \{0,1\}//p' "$0"; exit ;;
-		*) die 2 "-$OPTARG: unknown, or no value" ;;
+		h) sed -n '2,/^[^#]/s/^# //p' "$0"; exit ;;
+		*) die 2 "-$OPTARG: see -h" ;;
 		esac
 	done
-	[ "$#" -lt "$OPTIND" ] && [ -n "$origin" ] && [ -n "$out" ] ||
-		die 2 'want -u URL -o FILE (-h)'
-	choose
-	[ "${out#/}" != "$out" ] || out=./$out
-	[ ! -e "$out" ] || [ -f "$out" ] || die 3 "-o $out: not a regular file"
-	exec 2>/dev/null
-	trap clean EXIT; trap : ALRM # from die, to end a wait
+	[ "$#" -lt "$OPTIND" ] && [ -n "${url:+$out}" ] || die 2 'want -u and -o'
+	case $(wget --version 2>&1) in
+	*'BusyBox v1.2'[0-6].*) client=raw trust='' ;; *BusyBox*) client=busybox ;;
+	'GNU Wget'*) client=by_gnu ;; *) client=by_curl ;;
+	esac
+	case ${headers:+$client} in by_*) die 2 '-H wants busybox' ;; esac
+	[ "${out#/}" != "$out" ] || out=$PWD/$out
+	[ ! -e "$out" ] || [ -f "$out" ] || die 3 "$out: not a file"
+	[ -z "${https_proxy:-}" ] || echo 'rget.sh: https_proxy is unused' >&9
+	[ ! -t 9 ] || clear=$(printf '\033[K')
+	exec 2>/dev/null; trap clean EXIT
 	trap 'exit 129' HUP; trap 'exit 130' INT; trap 'exit 143' TERM
-	tmp=$(mktemp -d "${out%/*}/.rget.XXXXXX") ||
-		die 3 "cannot write to ${out%/*}"
-	[ -n "$quiet" ] || { watch & child=$!; }
-	transfer || transfer || exit 7
-	[ -z "$digest" ] || verify
-	size=$(size "$tmp/file") took=$(($(date +%s) - began))
-	[ -n "$quiet" ] || echo "rget.sh: $size bytes in $took s," \
-		"$((size / (took ? took : 1))) bytes/s, ${found:-not} verified" >&9
-	if [ -n "$sink" ]; then cat "$tmp/file"; exit; fi
-	{ chmod "$mode" "$tmp/file" && mv "$tmp/file" "$out"; } ||
-		die 3 "cannot write $out"
+	tmp=$(mktemp -d "${out%/*}/.rget.XXXXXX") || die 3 "$out: cannot write"
+	cd "$tmp"; insist
+	took=$(($(date +%s) - began))
+	[ -n "$quiet" ] || echo "${clear}rget.sh: $total bytes in $took s," \
+		"$((total / (took ? took : 1))) bytes/s, ${found:-not} verified" >&9
+	[ -z "$sink" ] || exit 0
+	{ [ "$(size file)" = "$total" ] && chmod "$mode" file &&
+		mv file "$out"; } || die 3 "$out: cannot write"
 }
 main "$@"

@@ -1,8 +1,8 @@
 address() { # $OPTARG, as a server can be asked for it, into $url
 	case $OPTARG in
-	*[[:cntrl:]]*) die 2 '-u: a control character: write %0A' ;;
+	*[[:cntrl:]]*) die 2 '-u: a control character' ;;
 	http://[!/]* | https://[!/]*) url=${OPTARG%%#*} ;;
-	*) die 2 "-u '$OPTARG': not http:// or https://" ;;
+	*) die 2 "-u $OPTARG: not http(s)://" ;;
 	esac
 	while [ "$url" != "${url#* }" ]; do url=${url%% *}%20${url#* }; done
 }

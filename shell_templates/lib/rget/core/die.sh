@@ -1,6 +1,4 @@
-die() { trap '' TERM # CODE MESSAGE: of workers that die, the first is heard
-	[ -z "$tmp" ] || [ "$worker" -eq 0 ] || claim "$tmp/end" || exit "$1"
-	printf 'rget.sh: %s\n' "$2" >&9
-	[ -z "$tmp" ] || { : >"$tmp/code$1" && kill -s ALRM "$$"; }
-	exit "$1"
+die() { # CODE MESSAGE: a worker's word goes to main, which is 0
+	[ "$worker" = 0 ] || { printf '%s\n' "end $1 $2" >&8; exit "$1"; }
+	printf '%s\n' "${clear}rget.sh: $2" >&9; exit "$1"
 }

@@ -3,19 +3,18 @@ inspect() { # what wget prints: the headers of the answer, or its last word
 		line=${line%[[:cntrl:]]}; text=${line#*:}; text=${text#"${text%%[! ]*}"}
 		case $line in
 		HTTP/*) text=${line#* } status=${text%% *} range='' length='' tag='' ;;
-		[Cc][Oo][Nn][Tt][Ee][Nn][Tt]-[Rr][Aa]*:*) range=$text ;;
-		[Cc][Oo][Nn][Tt][Ee][Nn][Tt]-[Ll][Ee]*:*) length=$text ;;
+		[Cc]*-[Rr]*:*bytes\ *) range=$text ;;
+		[Cc]*-[Ll][Ee]*:*) length=$text ;;
+		[Rr]*-[Aa]*:*) after=$text ;;
 		[Ee][Tt][Aa][Gg]:*) tag=$text ;;
-		[Ll][Aa][Ss][Tt]-[Mm]*:*) tag=${tag:-$text} ;;
-		[Ll][Oo][Cc][Aa]*:*) locate ;;
-		'') case $status in 2??) return ;; esac ;;
+		[Ll]*-[Mm]*:*) tag=${tag:-$text} ;;
+		[Ll][Oo][Cc]*:*) locate ;;
+		'' | .) case $line$status in .* | 2??) return ;; esac ;;
 		*'certificate '[opv]* | *'TLS connect failed')
-			die 5 "$target is not verified: see -k, -s, /etc/ssl ($line)" ;;
-		*'No space left'*) die 3 "the disk of $out is full" ;;
-		.) return ;;
+			refuse 5 "$target not verified: see -k, -s, /etc/ssl ($line)" ;;
+		*'No space left'*) die 3 "$out: disk full" ;;
 		WARNING:* | 'wget: restart failed') ;;
-		*redirections) die 8 "$origin: ${line#*: }" ;;
-		*'option: S') die 2 'wget too old: --with portable' ;;
+		*redirections) refuse 8 "$origin: ${line#*: }" ;;
 		wget:* | curl:*) why=${line#*: }; return ;;
 		*SSL* | *ssl*) code=5 ;;
 		esac

@@ -1,11 +1,10 @@
-layout() { # blocks of one size; dd seeks in units, which divide it
+layout() { # the blocks, all of one size but the last
 	[ "$((total))" = "$total" ] || die 7 "$url: no shell counts to $total"
-	size=$((total / process / 4)) unit=65536
-	size=$((block ? block : size < LARGEST ? size : LARGEST))
-	[ "$size" -gt "$FIRST" ] || unit=$((block ? block : FIRST))
-	size=$(((size + unit - 1) / unit * unit))
+	size=$((total / process / 4)); size=$((size < LARGEST ? size : LARGEST))
+	size=$((block ? block : size < FIRST ? FIRST : size))
 	blocks=$(((total + size - 1) / size))
-	free=$(df -Pk "$tmp" | sed -n 's/.* \([0-9][0-9]*\)  *[0-9]*% .*/\1/p')
-	[ "${free:-$total}" -ge "$((total >> 10))" ] ||
-		die 3 "$out: $total bytes to come, $free KiB free"
+	free=$(df -Pk . | sed -n 's/.* \([0-9][0-9]*\)  *[0-9]*% .*/\1/p')
+	[ -n "$sink" ] || [ "${free:-$total}" -ge "$((total >> 10))" ] ||
+		die 3 "$out: $free KiB free for $total bytes"
+	echo "plan $total $blocks $size" >&8
 }

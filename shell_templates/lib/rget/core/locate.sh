@@ -3,8 +3,7 @@ locate() { # wget follows a redirect to $text
 	case $text in /*) text=${target%%://*}://${host%%[/?]*}$text ;; esac
 	case $trust$target:$text in
 	https:*:http:*) die 5 "$target leads to $text: see -k" ;;
-	*:http*://*) ;;
-	*) die 8 "$target leads to $text: wget cannot follow" ;;
+	*:http*://*) target=$text ;;
+	*) die 8 "$target leads to $text: cannot follow" ;;
 	esac
-	target=$text
 }

@@ -1,5 +1,4 @@
 stop() { # our wget, and the next worker, which stops the one after it
-	[ -z "$child" ] || kill "$child" || :
-	[ -z "$helper" ] || kill "$helper" || :
-	wait
+	kill ${child:+"$child"} ${helper:+"$helper"} || :
+	exec 6>&-; wait; child='' helper=''
 }

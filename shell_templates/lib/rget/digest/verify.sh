@@ -1,4 +1,5 @@
-verify() { # the file has the digest that is expected
-	found=$("${tool}sum" "$tmp/file"); found=${found%% *}
-	[ "$found" = "$digest" ] || die 9 "$origin: expected $digest, got $found"
+verify() { # all that was passed has the digest that is expected
+	read -r found _ <sum || found=''
+	code=9 why="$origin: expected $digest, got $found"
+	[ "$found" = "$digest" ]
 }

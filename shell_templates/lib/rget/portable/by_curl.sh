@@ -1,6 +1,6 @@
 by_curl() { # becomes curl, which appends likewise
-	set -- -sSL -D /dev/stderr -y "$idle" -Y 1 --connect-timeout "$idle" "$url"
-	[ -z "$trust" ] || set -- -k "$@"
+	set -- ${trust:+-k} -sSLD /dev/stderr -y "$idle" -Y 1 "$url"
+	set -- --connect-timeout "$idle" "$@"
 	[ -z "$full" ] || exec curl --output "$part" "$@"
-	exec curl -r "$start-$((end - 1))" "$@" >>"$part"
+	exec curl -r "$span" "$@" >>"$part"
 }

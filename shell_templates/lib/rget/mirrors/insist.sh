@@ -1,0 +1,9 @@
+insist() { # on one file: else once more, from each source alone
+	set -- "$mirrors"
+	until transfer; do
+		case $code$sources:$1$sink in
+		91:* | [!79]* | *: | *-) die "$code" "$why" ;;
+		esac
+		mirrors="${1%% *} "; set -- "${1#* }"
+	done
+}

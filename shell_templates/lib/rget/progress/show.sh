@@ -1,0 +1,14 @@
+show() { # on a terminal one live line; in a log, one at each 10 per cent
+	seconds=$((seconds + 1)) got=$(du -sk .); got=${got%%[!0-9]*}
+	[ -z "$sink" ] || got=$((got + n * (size >> 10)))
+	all=$((total >> 10)) rate=$((got / seconds + 1))
+	percent=$((got < all ? got * 100 / (all + 1) : all ? 99 : 0))
+	text="$((got >> 10)) MiB, $percent%, $rate KiB/s"
+	text="$text, $((got < all ? (all - got) / rate : 0)) s left"
+	if [ -t 9 ]; then
+		printf "[%-20.$((percent / 5))s] %s\033[K\r" "####################" \
+			"$text" >&9
+	elif [ "$percent" -ge "$((shown + 10))" ]; then
+		shown=$percent; echo "rget.sh: $text" >&9
+	fi
+}
