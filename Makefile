@@ -19,6 +19,7 @@ run: setup # the main job: fetch a real file in parallel ranges inside a stock A
 
 test: setup # all tests: unit, the built wheel, real Alpine containers
 	@integration/docker-up
+	@integration/browser-up
 	@$(BIN)/pytest tests integration $(ARGS)
 
 unit: setup # the tests that need neither network nor Docker

@@ -27,6 +27,7 @@ COMMANDS = (  # each a module of emit.commands with a function of that name
     "target",
     "graph",
     "minify",
+    "layers",
 )
 
 

@@ -3,12 +3,15 @@
 import os
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
-from threading import Lock
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 import click
 
 from emit.errors import OutputError, UsageError
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
 
 _CURE = "let its reader read to the end, or give -o FILE"
 
@@ -75,15 +78,80 @@ def compare(file: str, text: str) -> None:
         sys.exit(complain(f"{file} is not what emit writes: run the same without --check", 1))
 
 
+def colourful() -> bool:
+    """Tell whether stdout is a terminal, and NO_COLOR is not set (https://no-color.org)."""
+    return not os.environ.get("NO_COLOR") and sys.stdout is not None and sys.stdout.isatty()
+
+
+def columns() -> int:
+    """Return the width of the terminal, or of $COLUMNS, or 100."""
+    import shutil
+
+    return max(40, shutil.get_terminal_size((100, 24)).columns)
+
+
+@contextmanager
+def reading(label: str, total: int | None) -> Iterator[Callable[[int], None]]:
+    """Show on stderr, if that is a terminal, how many bytes of `total` were read.
+
+    Yields what is told the bytes of each read; several threads may tell.
+    """
+    if sys.stderr is None or not sys.stderr.isatty():
+        yield _unseen
+        return
+    with _progress() as bar:
+        task = bar.add_task(label, total=total)
+        yield lambda count: bar.advance(task, count)
+
+
+@contextmanager
+def meter(label: str) -> Iterator[Callable[[int, int], None]]:
+    """Show the same of several things at once, from the first byte on.
+
+    Yields what is told the bytes that came, and those that are now known to come.
+    """
+    if sys.stderr is None or not sys.stderr.isatty():
+        yield _unseen
+        return
+    bar = _progress()
+    task = bar.add_task(label, total=0)
+
+    def move(come: int, known: int) -> None:
+        bar.start()
+        bar.update(task, advance=come, total=(bar.tasks[0].total or 0) + known)
+
+    try:
+        yield move
+    finally:
+        bar.stop()
+
+
+def _progress() -> "Progress":
+    from rich.console import Console
+    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn
+
+    text = TextColumn("{task.description}", markup=False)
+    return Progress(
+        *(text, BarColumn(), DownloadColumn(), TransferSpeedColumn()),
+        console=Console(stderr=True),
+        transient=True,
+    )
+
+
+def _unseen(*counts: int) -> None:
+    """Show nothing."""
+    del counts
+
+
 def show_diff(lines: list[str]) -> None:
     """Show a unified diff, in colours where they are seen."""
     show("".join(_coloured(line) for line in lines))
 
 
 def _coloured(line: str) -> str:
-    """Green and red on a terminal, unless NO_COLOR says otherwise (https://no-color.org)."""
+    """Green and red where there is colour."""
     colour = {"+": "green", "-": "red"}.get(line[:1])
-    if colour is None or os.environ.get("NO_COLOR") or not sys.stdout.isatty():
+    if colour is None or not colourful():
         return line
     return click.style(line, fg=colour)
 
@@ -104,42 +172,6 @@ def show(text: str | bytes) -> None:
 def say(message: str) -> None:
     """Say on stderr what was done, or what the product leaves open."""
     click.echo(f"emit: {message}", err=True)
-
-
-@contextmanager
-def meter(label: str) -> Iterator[Callable[[int, int], None]]:
-    """Show a bar on stderr if that is a terminal; yield what is told bytes come and to come.
-
-    It may be called by several threads.
-    """
-    if not sys.stderr.isatty():
-        yield _unseen
-        return
-    with ExitStack() as stack:
-        yield _Bar(label, stack).move
-
-
-class _Bar:
-    """A bar that appears with the first bytes."""
-
-    def __init__(self, label: str, stack: ExitStack) -> None:
-        self._new = click.progressbar(length=0, label=label, file=sys.stderr)
-        self._stack = stack
-        self._lock = Lock()
-        self._seen = False
-
-    def move(self, come: int, known: int) -> None:
-        with self._lock:
-            if not self._seen:
-                self._stack.enter_context(self._new)
-            self._seen = True
-            self._new.length = (self._new.length or 0) + known
-            self._new.update(come)
-
-
-def _unseen(come: int, known: int) -> None:
-    """Show nothing."""
-    del come, known
 
 
 def complain(message: str, code: int) -> int:

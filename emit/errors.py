@@ -17,6 +17,12 @@ class UsageError(EmitError):
     exit_code = 2
 
 
+class InputError(EmitError):
+    """What was given to read is missing, damaged, hostile or something else."""
+
+    exit_code = 2
+
+
 class OutputError(EmitError):
     """What was written could not be brought to its place."""
 

@@ -1,12 +1,18 @@
-"""The programs that emit runs: sh, shellcheck, shfmt. The only module that knows subprocess."""
+"""The programs that emit runs: sh, shellcheck, shfmt, docker. No other module knows subprocess."""
 
 import shutil
 import subprocess
 import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import IO, BinaryIO, cast
 
-from emit.errors import ToolError
+from emit.errors import EmitError, ToolError
 
+_ENGINES = ("docker", "podman", "nerdctl")
+_NAME = "{{.Repository}}:{{.Tag}}"
 _TIMEOUT = 60  # seconds; each of them takes a fraction of one
 
 
@@ -63,3 +69,65 @@ def _run(command: list[str], stdin: str) -> subprocess.CompletedProcess[str]:
         )
     except (OSError, subprocess.TimeoutExpired) as error:
         raise ToolError(f"cannot run {command[0]}: {error}") from error
+
+
+def engine() -> str | None:
+    """Return the path of the first of docker, podman and nerdctl that is there."""
+    return next(filter(None, map(shutil.which, _ENGINES)), None)
+
+
+def images() -> list[str]:
+    """Return the names of the engine's images; none where there is none, or it is not up."""
+    program = engine()
+    if program is None:
+        return []
+    try:
+        return _run([program, "image", "ls", "--format", _NAME], "").stdout.split()
+    except ToolError:
+        return []
+
+
+@contextmanager
+def saving(image: str) -> Iterator[BinaryIO]:
+    """Give the stream of `docker save IMAGE` (or podman, nerdctl).
+
+    Raises ToolError where no engine is there, or where it fails, with its own last words.
+    """
+    program = engine()
+    if program is None:
+        raise ToolError(f"no file {image}, and no docker, podman or nerdctl to ask for an image")
+    with tempfile.TemporaryFile() as said, _started([program, "save", image], said) as run:
+        try:
+            yield cast("BinaryIO", run.stdout)
+        except EmitError:
+            _require(run, said, timeout=1)  # an engine that failed is why the stream was wrong
+            raise
+        _require(run, said, timeout=_TIMEOUT)
+
+
+@contextmanager
+def _started(command: list[str], said: IO[bytes]) -> Iterator[subprocess.Popen[bytes]]:
+    try:
+        run = subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=said, stdin=subprocess.DEVNULL
+        )
+    except OSError as error:
+        raise ToolError(f"cannot run {command[0]}: {error}") from error
+    with run:
+        try:
+            yield run
+        finally:
+            run.kill()
+
+
+def _require(run: subprocess.Popen[bytes], said: IO[bytes], timeout: float) -> None:
+    """Wait for its end; raises ToolError with its last words where it failed."""
+    try:
+        code = run.wait(timeout)
+    except subprocess.TimeoutExpired:
+        return
+    if code:
+        said.seek(0)
+        words = said.read().decode("utf-8", "replace").split("\n")
+        last = next((line for line in reversed(words) if line.strip()), f"exit status {code}")
+        raise ToolError(f"the engine could not save the image: {last.strip()}")

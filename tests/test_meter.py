@@ -32,7 +32,7 @@ def on_a_terminal(body: str) -> str:
 def test_a_terminal_shows_how_far_it_is() -> None:
     seen = on_a_terminal("[m(0, 100), m(50, 0), m(50, 0)]")
     assert "locking" in seen
-    assert "100%" in seen
+    assert "100/100 bytes" in seen
 
 
 def test_nothing_is_shown_where_nothing_is_fetched() -> None:

@@ -84,6 +84,9 @@ def test_the_wheel_has_its_version_its_licence_and_every_template(built: Path) -
     names = zipfile.ZipFile(wheel).namelist()
     templates = [file for file in (ROOT / "shell_templates").rglob("*") if file.is_file()]
     assert [file for file in templates if f"emit/{file.relative_to(ROOT)}" not in names] == []
+    ours = [file for file in (ROOT / "emit").rglob("*.*") if "__pycache__" not in file.parts]
+    assert [file for file in ours if str(file.relative_to(ROOT)) not in names] == []
+    assert "emit/layers/page/page.js" in names
     assert "emit/py.typed" in names
     assert f"emit_sh-{__version__}.dist-info/licenses/LICENSE" in names
     assert {name.split("/")[0] for name in names} == {"emit", f"emit_sh-{__version__}.dist-info"}

@@ -1,0 +1,93 @@
+"""Which line of a Dockerfile made which layer. Pure.
+
+The history does not say, so commands and instructions are aligned in their order: equal text
+counts most, the same keyword will do where a build changes the text (COPY's variables, the
+classic builder's file:… in /).
+"""
+
+from collections.abc import Mapping, Sequence
+
+from emit.dockerfile.model import Instruction
+from emit.dockerfile.stages import Stage, StageGraph
+from emit.layers.history import Command
+from emit.layers.report import Place
+
+_LAYERED = frozenset({"RUN", "COPY", "ADD", "WORKDIR"})
+_SAME = 4  # a text that is equal
+_KEYWORD = 1  # only the keyword is
+_WORDS = 2  # at the head of a RUN that must be equal
+
+
+def locate(commands: Sequence[Command], graph: StageGraph, target: Stage) -> dict[int, Place]:
+    """Return by a layer's index where in the Dockerfile its command stands."""
+    instructions = _chain(graph, target)
+    pairs = _aligned(commands, instructions)
+    file = graph.dockerfile.file
+    return {layer: Place(file=file, line=instructions[at].line) for layer, at in pairs}
+
+
+def base_layers(places: Mapping[int, Place], layers: int) -> int | None:
+    """Return how many layers lie below the Dockerfile's, None where one above has no place."""
+    first = min(places, default=layers)
+    return first if len(places) == layers - first and places else None
+
+
+def _chain(graph: StageGraph, target: Stage) -> list[Instruction]:
+    """Return what makes layers in the target and in the stages it is made from, oldest first."""
+    stages = [target]
+    while (parent := stages[-1].parent) is not None:
+        stages.append(graph.stages[parent])
+    return [
+        instruction
+        for stage in reversed(stages)
+        for instruction in stage.instructions
+        if instruction.keyword.upper() in _LAYERED
+    ]
+
+
+def _aligned(
+    commands: Sequence[Command], instructions: Sequence[Instruction]
+) -> list[tuple[int, int]]:
+    """Return the pairs of the alignment with the most in common, newest first."""
+    rows, columns = len(commands), len(instructions)
+    fits = [[_fit(one, other) for other in instructions] for one in commands]
+    best = [[0] * (columns + 1) for _ in range(rows + 1)]
+    for row in range(rows):
+        for column in range(columns):
+            both = best[row][column] + fits[row][column] if fits[row][column] else 0
+            best[row + 1][column + 1] = max(both, best[row][column + 1], best[row + 1][column])
+    pairs, row, column = [], rows, columns
+    while row and column:
+        fit = fits[row - 1][column - 1]
+        if fit and best[row][column] == best[row - 1][column - 1] + fit:
+            row, column = row - 1, column - 1
+            pairs.append((row, column))
+        elif best[row][column] == best[row][column - 1]:
+            column -= 1
+        else:
+            row -= 1
+    return pairs
+
+
+def _fit(command: Command, instruction: Instruction) -> int:
+    keyword = instruction.keyword.upper()
+    if command.keyword not in (keyword, ""):  # the classic builder names no RUN of an exec form
+        return 0
+    texts = {" ".join(text.split()) for text in _texts(instruction)}
+    said = " ".join(command.text.split())
+    if said in texts:
+        return _SAME
+    if not command.keyword:
+        return 0
+    head = said.split()[:_WORDS]
+    return (
+        _KEYWORD if keyword != "RUN" or any(text.split()[:_WORDS] == head for text in texts) else 0
+    )
+
+
+def _texts(instruction: Instruction) -> list[str]:
+    """Return what the history may have of an instruction: shell form, exec form, its script."""
+    scripts = [heredoc.content for heredoc in instruction.heredocs]
+    ended = [f"{heredoc.content}{heredoc.name}" for heredoc in instruction.heredocs]
+    whole = "\n".join([instruction.rest, *ended])
+    return [instruction.rest, " ".join(instruction.args), whole, *scripts]
