@@ -17,6 +17,13 @@ from emit.errors import EmitError
 _INTERRUPTED = 130
 COMMANDS = (  # each a module of emit.commands with a function of that name
     "rget",
+    "init",
+    "lock",
+    "fetch",
+    "snippet",
+    "sync",
+    "check",
+    "bump",
     "target",
     "graph",
     "minify",

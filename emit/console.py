@@ -4,12 +4,31 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 import click
 
 from emit.errors import OutputError, UsageError
 
+if TYPE_CHECKING:
+    from rich.progress import Progress
+
 _CURE = "let its reader read to the end, or give -o FILE"
+
+
+def complete_assets(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+    """Return the names in emit.toml that begin so, for the shell; none where it cannot be read."""
+    del ctx, param
+    from pathlib import Path
+
+    from emit.assets.config import read_config
+    from emit.errors import EmitError
+
+    try:
+        names = read_config(Path("emit.toml")).assets
+    except EmitError:
+        return []
+    return [name for name in names if name.startswith(incomplete)]
 
 
 def write(file: str, text: str) -> None:
@@ -37,11 +56,12 @@ def write_text(file: str, text: str) -> None:
 
 
 def as_json(plan: object) -> str:
-    """Return a dataclass as JSON with sorted keys, ending in a newline."""
+    """Return a dataclass or a dict as JSON with sorted keys, ending in a newline."""
     import json
-    from dataclasses import asdict
+    from dataclasses import asdict, is_dataclass
 
-    return json.dumps(asdict(plan), indent=2, sort_keys=True) + "\n"  # type: ignore[call-overload]
+    data = asdict(plan) if is_dataclass(plan) and not isinstance(plan, type) else plan
+    return json.dumps(data, indent=2, sort_keys=True) + "\n"
 
 
 def compare(file: str, text: str) -> None:
@@ -79,23 +99,48 @@ def reading(label: str, total: int | None) -> Iterator[Callable[[int], None]]:
     if sys.stderr is None or not sys.stderr.isatty():
         yield _unseen
         return
-    from rich.console import Console
-    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn
-
-    text = TextColumn("{task.description}", markup=False)
-    bar = Progress(
-        *(text, BarColumn(), DownloadColumn(), TransferSpeedColumn()),
-        console=Console(stderr=True),
-        transient=True,
-    )
-    with bar:
+    with _progress() as bar:
         task = bar.add_task(label, total=total)
         yield lambda count: bar.advance(task, count)
 
 
-def _unseen(count: int) -> None:
+@contextmanager
+def meter(label: str) -> Iterator[Callable[[int, int], None]]:
+    """Show the same of several things at once, from the first byte on.
+
+    Yields what is told the bytes that came, and those that are now known to come.
+    """
+    if sys.stderr is None or not sys.stderr.isatty():
+        yield _unseen
+        return
+    bar = _progress()
+    task = bar.add_task(label, total=0)
+
+    def move(come: int, known: int) -> None:
+        bar.start()
+        bar.update(task, advance=come, total=(bar.tasks[0].total or 0) + known)
+
+    try:
+        yield move
+    finally:
+        bar.stop()
+
+
+def _progress() -> "Progress":
+    from rich.console import Console
+    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn
+
+    text = TextColumn("{task.description}", markup=False)
+    return Progress(
+        *(text, BarColumn(), DownloadColumn(), TransferSpeedColumn()),
+        console=Console(stderr=True),
+        transient=True,
+    )
+
+
+def _unseen(*counts: int) -> None:
     """Show nothing."""
-    del count
+    del counts
 
 
 def show_diff(lines: list[str]) -> None:
@@ -125,7 +170,7 @@ def show(text: str | bytes) -> None:
 
 
 def say(message: str) -> None:
-    """Say on stderr what the product leaves open."""
+    """Say on stderr what was done, or what the product leaves open."""
     click.echo(f"emit: {message}", err=True)
 
 

@@ -50,3 +50,15 @@ class BugError(EmitError):
     """The rendered text breaks a house rule, so it is not written."""
 
     exit_code = 70
+
+
+class ConfigError(EmitError):
+    """emit.toml or emit.lock is missing, unreadable or says what cannot be."""
+
+
+class ForgeError(EmitError):
+    """A forge or a file server refused, lacks the asset, or answered what it should not."""
+
+
+class ArchiveError(EmitError):
+    """An archive lacks a member, or holds one that would land outside."""

@@ -1,11 +1,12 @@
 """Plan values -> text. The only module that knows jinja2.
 
 A template cannot forget to quote: whatever `{{ }}` prints must be an int, or come out of
-the `sh` or `comment` filter or of `lib()`. Anything else fails the render.
+the `sh`, `quoted`, `words` or `comment` filter or of `lib()`. Anything else fails the render.
 """
 
+import re
 import shlex
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import jinja2
@@ -48,6 +49,9 @@ def _environment() -> jinja2.Environment:
         finalize=_finalize,
     )
     env.filters["sh"] = _sh
+    env.filters["quoted"] = _quoted
+    env.filters["words"] = _words
+    env.filters["arguments"] = _arguments
     env.filters["comment"] = _comment
     env.globals["lib"] = _lib
     return env
@@ -70,6 +74,30 @@ def _finalize(context: Context, value: object) -> str:
 def _sh(value: str | int) -> _Safe:
     """Quote a value as one word of sh."""
     return _Safe(shlex.quote(_text(value)))
+
+
+def _quoted(value: str) -> _Safe:
+    """Quote a value as one word of sh, and let the quotes be seen though it needs none."""
+    return _Safe("'" + _text(value).replace("'", "'\"'\"'") + "'")
+
+
+def _arguments(values: Sequence[str]) -> _Safe:
+    """Quote several values, each as one word; "$@" stands for what the script has set."""
+    if list(values) == ["$@"]:
+        return _Safe('"$@"')
+    return _Safe(" ".join(_quoted(value).text for value in values))
+
+
+def plain_command(command: str) -> str:
+    """Return a command as it is if it is plain words, else as `sh -c 'command'`."""
+    if re.fullmatch(r"[\w@%+:,./-][\w@%+=:,./ -]*", command, re.ASCII):
+        return command
+    return f"sh -c {shlex.quote(command)}"
+
+
+def _words(value: str) -> _Safe:
+    """Pass a command, quoted as a whole where it is more than plain words."""
+    return _Safe(plain_command(_text(value)))
 
 
 def _comment(value: str | int) -> _Safe:

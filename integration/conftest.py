@@ -18,7 +18,9 @@ import pytest
 
 from integration import containers
 from integration.behaviour import routes
+from integration.builds import Builder, make_base
 from integration.containers import FALLBACK, TAGS, Alpine, Fleet
+from integration.forge import ForgeServer, Shelf
 from integration.images import Engine
 from integration.nginx import Nginx, find, serving, sparse
 from integration.rget import Rget
@@ -162,6 +164,50 @@ def nginx(tmp_path_factory: pytest.TempPathFactory, fleet: Fleet) -> Iterator[Ng
 def big(nginx: Nginx) -> str:
     """The sha256 of nginx's /big, which is beyond 4 GiB."""
     return sparse(nginx.www / "big")
+
+
+@pytest.fixture(scope="session")
+def forges(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ForgeServer]:
+    """The forge server, over TLS."""
+    with ForgeServer(tmp_path_factory.mktemp("forge")) as running:
+        yield running
+
+
+@pytest.fixture
+def shelf(forges: ForgeServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shelf:
+    """A forge of this test's own, which is trusted; the test runs in an empty folder."""
+    monkeypatch.chdir(tmp_path)
+    for name in ("GITHUB_TOKEN", "GH_TOKEN", "GITLAB_TOKEN", "GITEA_TOKEN", "CI_SERVER_URL"):
+        monkeypatch.delenv(name, raising=False)
+    shelf = forges.shelf()
+    monkeypatch.setenv("SSL_CERT_FILE", str(forges.authority))
+    monkeypatch.setenv("GITHUB_SERVER_URL", shelf.server)
+    return shelf
+
+
+@pytest.fixture(scope="session")
+def builder(forges: ForgeServer) -> Iterator[Builder]:
+    """What builds images whose https trusts our forge, on two machines."""
+    reason = containers.no_docker()
+    if reason:
+        unavailable(reason)
+    if "3.20" not in containers.images():
+        unavailable("there is no image alpine:3.20")
+    made = make_base(f"emit-assets-{os.getpid()}", forges.authority)
+    yield made
+    made.clean()
+
+
+@pytest.fixture(scope="session")
+def trust(fleet: Fleet, forges: ForgeServer) -> None:
+    """Every container trusts our forge; told twice, an old one would trust nobody."""
+    fleet.trust(forges.authority.read_bytes())
+
+
+@pytest.fixture
+def trusting(alpine: Alpine, trust: None) -> Alpine:  # noqa: ARG001
+    """A container that trusts our forge."""
+    return alpine
 
 
 @pytest.fixture(scope="session")

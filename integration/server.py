@@ -14,12 +14,14 @@ import socket
 import struct
 import threading
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Self
 
 from aiohttp import HttpVersion10, web
 
 if TYPE_CHECKING:
+    import ssl
     from collections.abc import Awaitable, Callable, Sequence
     from types import TracebackType
 
@@ -84,13 +86,15 @@ class Site:
 
     name: str
     ports: tuple[int, int]
+    scheme: str = "http"
     journal: Journal = field(default_factory=Journal)
     counts: Counter[str] = field(default_factory=Counter)
     gathered: asyncio.Event = field(default_factory=asyncio.Event)
 
     def url(self, path: str, *, other: bool = False) -> str:
         """Return the URL of `path`, on the `other` host (its port) if asked."""
-        return f"http://{HOST}:{self.ports[other]}/{self.name}{path}"
+        host = HOST if self.scheme == "http" else "localhost"  # TLS wants a name
+        return f"{self.scheme}://{host}:{self.ports[other]}/{self.name}{path}"
 
     def count(self, key: str) -> int:
         """Return how often `key` was counted before, and count it."""
@@ -110,8 +114,13 @@ class Site:
 class Server:
     """The server: start it with `with`, then ask it for sites."""
 
-    def __init__(self, routes: Callable[[Server], Sequence[web.RouteDef]]) -> None:
+    def __init__(
+        self,
+        routes: Callable[[Server], Sequence[web.RouteDef]],
+        tls: ssl.SSLContext | None = None,
+    ) -> None:
         self._routes = routes
+        self._tls = tls
         self._sites: dict[str, Site] = {}
         self._numbers = itertools.count(1)
         self._loop = asyncio.new_event_loop()
@@ -120,7 +129,8 @@ class Server:
 
     def site(self) -> Site:
         """Return a new site."""
-        site = Site(f"t{next(self._numbers)}", self._ports)
+        scheme = "https" if self._tls else "http"
+        site = Site(f"t{next(self._numbers)}", self._ports, scheme)
         self._sites[site.name] = site
         return site
 
@@ -155,12 +165,27 @@ class Server:
         )
         await runner.setup()
         self._listeners = [
-            await self._loop.create_server(lambda: HalfOpen(runner.server), HOST, 0)
+            await self._loop.create_server(self._protocol(runner), HOST, 0, ssl=self._tls)
             for _ in range(2)
         ]
         first, second = (each.sockets[0].getsockname()[1] for each in self._listeners)
         self._ports = (first, second)
+        if self._tls is not None:  # localhost may be either address
+            for port in self._ports:
+                with suppress(OSError):  # there is no IPv6 here
+                    self._listeners.append(
+                        await self._loop.create_server(
+                            self._protocol(runner), "::1", port, ssl=self._tls
+                        )
+                    )
         return runner
+
+    def _protocol(self, runner: web.AppRunner) -> Callable[[], asyncio.BaseProtocol]:
+        """TLS has no half-open connections, so there is no need to bear them."""
+        if self._tls is None:
+            return lambda: HalfOpen(runner.server)
+        assert runner.server is not None
+        return runner.server
 
     async def _stop(self) -> None:
         for listener in self._listeners:

@@ -1,0 +1,1 @@
+"""Release assets, pinned: emit.toml, the forges, emit.lock."""

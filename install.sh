@@ -1,0 +1,2 @@
+# emit: begin jq --style sh
+# emit: end jq

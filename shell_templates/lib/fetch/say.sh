@@ -1,0 +1,1 @@
+say() { [ -n "$quiet" ] || printf '%s: %s\n' "$ME" "$1" >&2; }
