@@ -72,14 +72,14 @@ inspect() { # what wget prints: the headers of the answer, or its last word
 			refuse 5 "$target not verified: see -k, -s, /etc/ssl ($line)" ;;
 		*'No space left'*) die 3 "$out: disk full" ;;
 		WARNING:* | 'wget: restart failed') ;;
-		*redirections) refuse 8 "$origin: ${line#*: }" ;;
+		*redirections) status=310 why=${line#*: } ;;
 		wget:* | curl:*) why=${line#*: }; return ;;
 		*SSL* | *ssl*) code=5 ;;
 		esac
 	done
 }
 layout() { # the blocks, all of one size but the last
-	[ "$((total))" = "$total" ] || die 7 "$url: no shell counts to $total"
+	[ "$((total))" = "$total" ] || die 7 "$url: too long: $total"
 	size=$((total / process / 4)); size=$((size < LARGEST ? size : LARGEST))
 	size=$((block ? block : size < FIRST ? FIRST : size))
 	blocks=$(((total + size - 1) / size))
@@ -129,8 +129,8 @@ take() { # the next block that no other worker has; false when there is none
 }
 work() { # NUMBER: takes one block after another, until none is left
 	worker=$1 n=-1 child='' helper='' status='' part=$1.part
-	trap stop EXIT; trap 'exit 143' TERM
-	mkfifo "$part.log"; [ "$total" -eq 0 ] || hire
+	trap stop EXIT; trap 'exit 143' TERM; mkfifo "$part.log"
+	[ "$total" = 0 ] || { [ "$sources" = 1 ] || home; hire; }
 	while take; do
 		from=$((n * size)) held=0 full='' deadline='' pause=1 refused=0
 		while

@@ -1,2 +1,0 @@
-# emit: begin jq --style sh
-# emit: end jq
