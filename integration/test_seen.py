@@ -27,7 +27,7 @@ def test_a_terminal_shows_one_live_line(alpine: Alpine, site: Site) -> None:
     shown = subprocess.run(command, capture_output=True, timeout=30, check=True).stdout
     lines = LIVE.findall(shown)
     assert len(lines) >= 2, shown
-    assert all(len(bar) == 20 for bar, *_ in lines)
+    assert all(len(bar) == 10 for bar, *_ in lines)
     percents = [int(percent) for _, _, percent, _, _ in lines]
     assert percents == sorted(percents)
     assert shown.count(b"\n") == 1, shown

@@ -11,7 +11,7 @@
 #   -k -x      accept an unverified peer or a redirect to http; make executable
 #   -q -v -V -h  print errors only; each request; the version; this text
 # exit: 2 usage 3 file 4 network 5 TLS 6 login 7 protocol 8 server 9 digest
-set -eu; exec 9>&2 # for our own words
+set -eu; exec 9>&2
 VERSION=0.1.0 FIRST=1048576 LARGEST=67108864 # bytes a block
 # shellcheck disable=SC2016 # for the sh that nc starts
 HOP='
@@ -30,9 +30,9 @@ hear() {
 	[!3]*) echo "wget: $status" >&2 ;;
 	esac
 }
-[ "$tls" ] || { cat "$part.ask"; hear; exit; }
-exec 3<&0; hear <"$part.tls" &
-exec ssl_client "-${trust:+I}s3" -n "$host" <"$part.ask" >"$part.tls"'
+[ "$tls" ] || { cat "$part.a"; hear; exit; }
+exec 3<&0; hear <"$part.t" &
+exec ssl_client "-${trust:+I}s3" -n "$host" <"$part.a" >"$part.t"'
 die() { # CODE MESSAGE: a worker's word goes to main, which is 0
 	[ "$worker" = 0 ] || { printf '%s\n' "end $1 $2" >&8; exit "$1"; }
 	printf '%s\n' "${clear}rget.sh: $2" >&9; exit "$1"
@@ -59,7 +59,7 @@ header() { # $OPTARG, 'Name: value', into $headers
 }
 address() { # $OPTARG, as a server can be asked for it, into $url
 	case $OPTARG in
-	*[[:cntrl:]]*) die 2 '-u: a control character' ;;
+	*[[:cntrl:]]*) die 2 '-u: control character' ;;
 	http://[!/]* | https://[!/]*) url=${OPTARG%%#*} ;;
 	*) die 2 "-u $OPTARG: not http(s)://" ;;
 	esac
@@ -89,16 +89,17 @@ inspect() { # what wget prints: the headers of the answer, or its last word
 		case $line in
 		HTTP/*) text=${line#* } status=${text%% *} range='' length='' tag='' ;;
 		[Cc]*-[Rr]*:*bytes\ *) range=$text ;;
-		[Cc]*-[Ll][Ee]*:*) length=$text ;;
+		[Cc]??????-[Ll][Ee]*:*) length=${text%%[!0-9]*} ;;
 		[Rr]*-[Aa]*:*) after=$text ;;
 		[Ee][Tt][Aa][Gg]:*) tag=$text ;;
 		[Ll]*-[Mm]*:*) tag=${tag:-$text} ;;
 		[Ll][Oo][Cc]*:*) locate ;;
 		'' | .) case $line$status in .* | 2??) return ;; esac ;;
 		*'certificate '[opv]* | *'TLS connect failed')
-			refuse 5 "$target not verified: see -k, -s, /etc/ssl ($line)" ;;
+			refuse 5 "$target not verified: see -k, -s ($line)"
+			kill "$child"; end=-2 ;;
 		*'No space left'*) die 3 "$out: disk full" ;;
-		WARNING:* | 'wget: restart failed') ;;
+		'wget: restart failed') ;;
 		*redirections) status=310 why=${line#*: } ;;
 		wget:* | curl:*) why=${line#*: }; return ;;
 		*SSL* | *ssl*) code=5 ;;
@@ -112,7 +113,7 @@ layout() { # the blocks, all of one size but the last
 	blocks=$(((total + size - 1) / size))
 	free=$(df -Pk . | sed -n 's/.* \([0-9][0-9]*\)  *[0-9]*% .*/\1/p')
 	[ -n "$sink" ] || [ "${free:-$total}" -ge "$((total >> 10))" ] ||
-		die 3 "$out: $free KiB free for $total bytes"
+		die 3 "$out: $free KiB free"
 	echo "plan $total $blocks $size" >&8
 }
 hire() { # starts the next worker, which starts the one after it
@@ -125,7 +126,7 @@ by_gnu() { # becomes GNU wget, which refuses a range behind a seed: it appends
 	exec wget -nv -St1 -O - "$@" >>"$part"
 }
 by_curl() { # becomes curl, which appends likewise
-	set -- ${trust:+-k} -sSLD /dev/stderr -y "$idle" -Y 1 "$url"
+	set -- ${trust:+-k} -fsSLD /dev/stderr -y "$idle" -Y 1 "$url"
 	set -- --connect-timeout "$idle" "$@"
 	[ -z "$full" ] || exec curl --output "$part" "$@"
 	exec curl -r "$span" "$@" >>"$part"
@@ -139,20 +140,20 @@ guard() { # PID: ended, when the part has not grown for $idle seconds
 	kill "$1"; echo 'wget: stalled' >&2
 }
 raw() { # becomes nc, which shows our headers to the origin's own host alone
-	mkfifo "$part.hop" "$part.tls" || :
 	for _ in 1 2 3 4 5 6 7 8 9; do
+		text=''; rm -f "$part.h" "$part.t"; mkfifo "$part.h" "$part.t"
 		path=${url#*://}; host=${path%%[/?]*}; path=${path#"$host"} tls=''
 		host=${host##*@}; port=${host##*:}; case $url in https:*) tls=1 ;; esac
 		ask="GET /${path#/} HTTP/1.0${crlf}Host: $host$crlf"
 		[ -n "$full" ] || ask="${ask}Range: bytes=$span$crlf"
 		case $origin/ in "${url%"$path"}"[/?]*) ask=$ask$headers ;; esac
 		[ "$port" != "$host" ] || port=$((tls ? 443 : 80))
-		printf %s "$ask$crlf" >"$part.ask"
+		printf %s "$ask$crlf" >"$part.a"
 		export part tls trust host="${host%:*}"
-		nc -w "$idle" "$host" "$port" -e sh -c "$HOP" 5>"$part.hop" & child=$!
+		nc -w "$idle" "$host" "$port" -e sh -c "$HOP" 5>"$part.h" & child=$!
 		trap 'kill "$child" "$dog"; exit 143' TERM
 		guard "$child" & dog=$!
-		read -r text <"$part.hop" || text='' # its end is that of all of them
+		read -r text <"$part.h" && kill "$child" || : # at their end it is empty
 		wait "$child" && code=0 || code=$?
 		kill "$dog"; [ -n "$text" ] || exit "$code"
 		target=$url; locate; url=$target
@@ -168,7 +169,7 @@ try() { # one request for what the part lacks; false when not all of it came
 	span=$((from + (held ? held - 1 : 0)))-$((end - 1)) target=$url
 	[ -z "$verbose" ] || echo "rget.sh: $span of $url" >&9
 	exec 3<>"$part.log"; ask 2>&3 & child=$!
-	status='' range='' length='' tag='' after='' why='cut short' code=4
+	status='' range='' length='' tag='' after='' why=truncated code=4
 	exec 4<"$part.log" 3>&-; inspect <&4
 	case $status in 2??) accept ;; esac
 	wait "$child" || length=${full:+-1}
@@ -184,12 +185,12 @@ again() { # a try has failed: waits and goes back to a source, or gives up
 	case $status$total$full:$url in
 	4160:*) full=1; return ;;
 	408* | 42[59]* | 5*) code=8 ;;
-	401*:"$origin" | 403*:"$origin" | 407*) refuse 6 "$url: $why" ;;
+	40[13]*:"$origin" | 407*) refuse 6 "$url: $why" ;;
 	[346]*:"$origin") refuse 8 "$url: $why" ;;
 	esac
 	now=$(date +%s); deadline=${deadline:-$((now + limit))}
 	[ "$now" -lt "$deadline" ] || die "$code" "$url: $why, for $limit s"
-	case $after in '' | *[!0-9]* | ?????*) after=$pause ;; esac
+	case $after in '' | 0?* | *[!0-9]* | ?????*) after=$pause ;; esac
 	sleep "$((after < limit ? after : limit))" & child=$!; wait "$child" || :
 	child=''; home; pause=$((pause < 32 ? pause * 2 : 60))
 }
@@ -208,7 +209,7 @@ work() { # NUMBER: takes one block after another, until none is left
 			end=$((total && from + size > total ? total : from + size))
 			[ "$held" -ne "$((end - from + 1))" ]
 		do try || again; done
-		mv "$part" "got$n"; echo "got$full" >&8
+		mv "$part" "got$n$full"; echo "got$full" >&8
 	done
 	wait
 }
@@ -224,8 +225,7 @@ show() { # on a terminal one live line; in a log, one at each 10 per cent
 	text="$((got >> 10)) MiB, $percent%, $rate KiB/s"
 	text="$text, $((got < all ? (all - got) / rate : 0)) s left"
 	if [ -t 9 ]; then
-		printf "[%-20.$((percent / 5))s] %s\033[K\r" "####################" \
-			"$text" >&9
+		printf "[%-10.$((percent / 10))s] %s\033[K\r" "##########" "$text" >&9
 	elif [ "$percent" -ge "$((shown + 10))" ]; then
 		shown=$percent; echo "rget.sh: $text" >&9
 	fi
@@ -250,7 +250,7 @@ insist() { # on one file: else once more, from each source alone
 }
 ask() { # becomes wget, which takes a range only behind a byte it has (-c)
 	case $client in raw | by_curl) "$client" ;; esac
-	case ${headers:+-}$status${http_proxy:+-} in -* | 429 | 503) raw ;; esac
+	case ${headers:+-}$status${http_proxy:+.} in -* | 429 | 503) raw ;; esac
 	set -- ${trust:+--no-check-certificate} -T "$idle" "$url"
 	[ "$client" = busybox ] || by_gnu "$@"
 	[ -n "$full" ] || set -- -c --header "Range: bytes=$span" "$@"
@@ -279,7 +279,7 @@ gather() { # what the workers bring, in order; false when one of them gave up
 		read -r word first second third <&8 || die 4 'worker killed'
 		case $word in
 		plan) total=$first blocks=$second size=$third ;;
-		got1) full=1 total=$(size got0) ;;
+		got1) mv got01 got0; full=1 total=$(size got0) ;;
 		end) code=$first why="$second $third"; return 1 ;;
 		tick) show ;;
 		esac
@@ -323,7 +323,7 @@ main() {
 		k) trust=1 ;; x) mode=+x ;; v) verbose=1 ;;
 		V) echo "rget.sh $VERSION"; exit ;;
 		h) sed -n '2,/^[^#]/s/^# //p' "$0"; exit ;;
-		*) die 2 "-$OPTARG: see -h" ;;
+		*) die 2 "-$OPTARG: unknown (-h)" ;;
 		esac
 	done
 	[ "$#" -lt "$OPTIND" ] && [ -n "${url:+$out}" ] || die 2 'want -u and -o'
@@ -334,7 +334,7 @@ main() {
 	case ${headers:+$client} in by_*) die 2 '-H wants busybox' ;; esac
 	[ "${out#/}" != "$out" ] || out=$PWD/$out
 	[ ! -e "$out" ] || [ -f "$out" ] || die 3 "$out: not a file"
-	[ -z "${https_proxy:-}" ] || echo 'rget.sh: https_proxy is unused' >&9
+	[ -z "${https_proxy:-}" ] || echo 'rget.sh: https_proxy unused' >&9
 	[ ! -t 9 ] || clear=$(printf '\033[K')
 	exec 2>/dev/null; trap clean EXIT
 	trap 'exit 129' HUP; trap 'exit 130' INT; trap 'exit 143' TERM

@@ -10,7 +10,7 @@
 #   -k -x      accept an unverified peer or a redirect to http; make executable
 #   -q -v -V -h  print errors only; each request; the version; this text
 # exit: 2 usage 3 file 4 network 5 TLS 6 login 7 protocol 8 server 9 digest
-set -eu; exec 9>&2 # for our own words
+set -eu; exec 9>&2
 VERSION=0.1.0 FIRST=1048576 LARGEST=67108864 # bytes a block
 die() { # CODE MESSAGE: a worker's word goes to main, which is 0
 	[ "$worker" = 0 ] || { printf '%s\n' "end $1 $2" >&8; exit "$1"; }
@@ -32,7 +32,7 @@ expect() { # $OPTARG as $digest, and sha256 or sha512 as $tool
 }
 address() { # $OPTARG, as a server can be asked for it, into $url
 	case $OPTARG in
-	*[[:cntrl:]]*) die 2 '-u: a control character' ;;
+	*[[:cntrl:]]*) die 2 '-u: control character' ;;
 	http://[!/]* | https://[!/]*) url=${OPTARG%%#*} ;;
 	*) die 2 "-u $OPTARG: not http(s)://" ;;
 	esac
@@ -62,16 +62,17 @@ inspect() { # what wget prints: the headers of the answer, or its last word
 		case $line in
 		HTTP/*) text=${line#* } status=${text%% *} range='' length='' tag='' ;;
 		[Cc]*-[Rr]*:*bytes\ *) range=$text ;;
-		[Cc]*-[Ll][Ee]*:*) length=$text ;;
+		[Cc]??????-[Ll][Ee]*:*) length=${text%%[!0-9]*} ;;
 		[Rr]*-[Aa]*:*) after=$text ;;
 		[Ee][Tt][Aa][Gg]:*) tag=$text ;;
 		[Ll]*-[Mm]*:*) tag=${tag:-$text} ;;
 		[Ll][Oo][Cc]*:*) locate ;;
 		'' | .) case $line$status in .* | 2??) return ;; esac ;;
 		*'certificate '[opv]* | *'TLS connect failed')
-			refuse 5 "$target not verified: see -k, -s, /etc/ssl ($line)" ;;
+			refuse 5 "$target not verified: see -k, -s ($line)"
+			kill "$child"; end=-2 ;;
 		*'No space left'*) die 3 "$out: disk full" ;;
-		WARNING:* | 'wget: restart failed') ;;
+		'wget: restart failed') ;;
 		*redirections) status=310 why=${line#*: } ;;
 		wget:* | curl:*) why=${line#*: }; return ;;
 		*SSL* | *ssl*) code=5 ;;
@@ -85,7 +86,7 @@ layout() { # the blocks, all of one size but the last
 	blocks=$(((total + size - 1) / size))
 	free=$(df -Pk . | sed -n 's/.* \([0-9][0-9]*\)  *[0-9]*% .*/\1/p')
 	[ -n "$sink" ] || [ "${free:-$total}" -ge "$((total >> 10))" ] ||
-		die 3 "$out: $free KiB free for $total bytes"
+		die 3 "$out: $free KiB free"
 	echo "plan $total $blocks $size" >&8
 }
 hire() { # starts the next worker, which starts the one after it
@@ -98,7 +99,7 @@ try() { # one request for what the part lacks; false when not all of it came
 	span=$((from + (held ? held - 1 : 0)))-$((end - 1)) target=$url
 	[ -z "$verbose" ] || echo "rget.sh: $span of $url" >&9
 	exec 3<>"$part.log"; ask 2>&3 & child=$!
-	status='' range='' length='' tag='' after='' why='cut short' code=4
+	status='' range='' length='' tag='' after='' why=truncated code=4
 	exec 4<"$part.log" 3>&-; inspect <&4
 	case $status in 2??) accept ;; esac
 	wait "$child" || length=${full:+-1}
@@ -114,12 +115,12 @@ again() { # a try has failed: waits and goes back to a source, or gives up
 	case $status$total$full:$url in
 	4160:*) full=1; return ;;
 	408* | 42[59]* | 5*) code=8 ;;
-	401*:"$origin" | 403*:"$origin" | 407*) refuse 6 "$url: $why" ;;
+	40[13]*:"$origin" | 407*) refuse 6 "$url: $why" ;;
 	[346]*:"$origin") refuse 8 "$url: $why" ;;
 	esac
 	now=$(date +%s); deadline=${deadline:-$((now + limit))}
 	[ "$now" -lt "$deadline" ] || die "$code" "$url: $why, for $limit s"
-	case $after in '' | *[!0-9]* | ?????*) after=$pause ;; esac
+	case $after in '' | 0?* | *[!0-9]* | ?????*) after=$pause ;; esac
 	sleep "$((after < limit ? after : limit))" & child=$!; wait "$child" || :
 	child=''; home; pause=$((pause < 32 ? pause * 2 : 60))
 }
@@ -137,7 +138,7 @@ work() { # NUMBER: takes one block after another, until none is left
 			end=$((total && from + size > total ? total : from + size))
 			[ "$held" -ne "$((end - from + 1))" ]
 		do try || again; done
-		mv "$part" "got$n"; echo "got$full" >&8
+		mv "$part" "got$n$full"; echo "got$full" >&8
 	done
 	wait
 }
@@ -180,7 +181,7 @@ gather() { # what the workers bring, in order; false when one of them gave up
 		read -r word first second third <&8 || die 4 'worker killed'
 		case $word in
 		plan) total=$first blocks=$second size=$third ;;
-		got1) full=1 total=$(size got0) ;;
+		got1) mv got01 got0; full=1 total=$(size got0) ;;
 		end) code=$first why="$second $third"; return 1 ;;
 		esac
 		while [ -f "got$n" ]; do
@@ -217,7 +218,7 @@ main() {
 		k) trust=1 ;; x) mode=+x ;; v) verbose=1 ;;
 		V) echo "rget.sh $VERSION"; exit ;;
 		h) sed -n '2,/^[^#]/s/^# //p' "$0"; exit ;;
-		*) die 2 "-$OPTARG: see -h" ;;
+		*) die 2 "-$OPTARG: unknown (-h)" ;;
 		esac
 	done
 	[ "$#" -lt "$OPTIND" ] && [ -n "${url:+$out}" ] || die 2 'want -u and -o'
@@ -226,7 +227,7 @@ main() {
 	esac
 	[ "${out#/}" != "$out" ] || out=$PWD/$out
 	[ ! -e "$out" ] || [ -f "$out" ] || die 3 "$out: not a file"
-	[ -z "${https_proxy:-}" ] || echo 'rget.sh: https_proxy is unused' >&9
+	[ -z "${https_proxy:-}" ] || echo 'rget.sh: https_proxy unused' >&9
 	exec 2>/dev/null; trap clean EXIT
 	trap 'exit 129' HUP; trap 'exit 130' INT; trap 'exit 143' TERM
 	tmp=$(mktemp -d "${out%/*}/.rget.XXXXXX") || die 3 "$out: cannot write"

@@ -2,12 +2,12 @@ again() { # a try has failed: waits and goes back to a source, or gives up
 	case $status$total$full:$url in
 	4160:*) full=1; return ;;
 	408* | 42[59]* | 5*) code=8 ;;
-	401*:"$origin" | 403*:"$origin" | 407*) refuse 6 "$url: $why" ;;
+	40[13]*:"$origin" | 407*) refuse 6 "$url: $why" ;;
 	[346]*:"$origin") refuse 8 "$url: $why" ;;
 	esac
 	now=$(date +%s); deadline=${deadline:-$((now + limit))}
 	[ "$now" -lt "$deadline" ] || die "$code" "$url: $why, for $limit s"
-	case $after in '' | *[!0-9]* | ?????*) after=$pause ;; esac
+	case $after in '' | 0?* | *[!0-9]* | ?????*) after=$pause ;; esac
 	sleep "$((after < limit ? after : limit))" & child=$!; wait "$child" || :
 	child=''; home; pause=$((pause < 32 ? pause * 2 : 60))
 }

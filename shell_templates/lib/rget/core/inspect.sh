@@ -4,16 +4,17 @@ inspect() { # what wget prints: the headers of the answer, or its last word
 		case $line in
 		HTTP/*) text=${line#* } status=${text%% *} range='' length='' tag='' ;;
 		[Cc]*-[Rr]*:*bytes\ *) range=$text ;;
-		[Cc]*-[Ll][Ee]*:*) length=$text ;;
+		[Cc]??????-[Ll][Ee]*:*) length=${text%%[!0-9]*} ;;
 		[Rr]*-[Aa]*:*) after=$text ;;
 		[Ee][Tt][Aa][Gg]:*) tag=$text ;;
 		[Ll]*-[Mm]*:*) tag=${tag:-$text} ;;
 		[Ll][Oo][Cc]*:*) locate ;;
 		'' | .) case $line$status in .* | 2??) return ;; esac ;;
 		*'certificate '[opv]* | *'TLS connect failed')
-			refuse 5 "$target not verified: see -k, -s, /etc/ssl ($line)" ;;
+			refuse 5 "$target not verified: see -k, -s ($line)"
+			kill "$child"; end=-2 ;;
 		*'No space left'*) die 3 "$out: disk full" ;;
-		WARNING:* | 'wget: restart failed') ;;
+		'wget: restart failed') ;;
 		*redirections) status=310 why=${line#*: } ;;
 		wget:* | curl:*) why=${line#*: }; return ;;
 		*SSL* | *ssl*) code=5 ;;

@@ -5,6 +5,6 @@ layout() { # the blocks, all of one size but the last
 	blocks=$(((total + size - 1) / size))
 	free=$(df -Pk . | sed -n 's/.* \([0-9][0-9]*\)  *[0-9]*% .*/\1/p')
 	[ -n "$sink" ] || [ "${free:-$total}" -ge "$((total >> 10))" ] ||
-		die 3 "$out: $free KiB free for $total bytes"
+		die 3 "$out: $free KiB free"
 	echo "plan $total $blocks $size" >&8
 }

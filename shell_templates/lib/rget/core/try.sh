@@ -3,7 +3,7 @@ try() { # one request for what the part lacks; false when not all of it came
 	span=$((from + (held ? held - 1 : 0)))-$((end - 1)) target=$url
 	[ -z "$verbose" ] || echo "rget.sh: $span of $url" >&9
 	exec 3<>"$part.log"; ask 2>&3 & child=$!
-	status='' range='' length='' tag='' after='' why='cut short' code=4
+	status='' range='' length='' tag='' after='' why=truncated code=4
 	exec 4<"$part.log" 3>&-; inspect <&4
 	case $status in 2??) accept ;; esac
 	wait "$child" || length=${full:+-1}

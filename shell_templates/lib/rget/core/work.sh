@@ -8,7 +8,7 @@ work() { # NUMBER: takes one block after another, until none is left
 			end=$((total && from + size > total ? total : from + size))
 			[ "$held" -ne "$((end - from + 1))" ]
 		do try || again; done
-		mv "$part" "got$n"; echo "got$full" >&8
+		mv "$part" "got$n$full"; echo "got$full" >&8
 	done
 	wait
 }

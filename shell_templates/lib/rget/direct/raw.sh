@@ -1,18 +1,18 @@
 raw() { # becomes nc, which shows our headers to the origin's own host alone
-	mkfifo "$part.hop" "$part.tls" || :
 	for _ in 1 2 3 4 5 6 7 8 9; do
+		text=''; rm -f "$part.h" "$part.t"; mkfifo "$part.h" "$part.t"
 		path=${url#*://}; host=${path%%[/?]*}; path=${path#"$host"} tls=''
 		host=${host##*@}; port=${host##*:}; case $url in https:*) tls=1 ;; esac
 		ask="GET /${path#/} HTTP/1.0${crlf}Host: $host$crlf"
 		[ -n "$full" ] || ask="${ask}Range: bytes=$span$crlf"
 		case $origin/ in "${url%"$path"}"[/?]*) ask=$ask$headers ;; esac
 		[ "$port" != "$host" ] || port=$((tls ? 443 : 80))
-		printf %s "$ask$crlf" >"$part.ask"
+		printf %s "$ask$crlf" >"$part.a"
 		export part tls trust host="${host%:*}"
-		nc -w "$idle" "$host" "$port" -e sh -c "$HOP" 5>"$part.hop" & child=$!
+		nc -w "$idle" "$host" "$port" -e sh -c "$HOP" 5>"$part.h" & child=$!
 		trap 'kill "$child" "$dog"; exit 143' TERM
 		guard "$child" & dog=$!
-		read -r text <"$part.hop" || text='' # its end is that of all of them
+		read -r text <"$part.h" && kill "$child" || : # at their end it is empty
 		wait "$child" && code=0 || code=$?
 		kill "$dog"; [ -n "$text" ] || exit "$code"
 		target=$url; locate; url=$target

@@ -1,5 +1,5 @@
 by_curl() { # becomes curl, which appends likewise
-	set -- ${trust:+-k} -sSLD /dev/stderr -y "$idle" -Y 1 "$url"
+	set -- ${trust:+-k} -fsSLD /dev/stderr -y "$idle" -Y 1 "$url"
 	set -- --connect-timeout "$idle" "$@"
 	[ -z "$full" ] || exec curl --output "$part" "$@"
 	exec curl -r "$span" "$@" >>"$part"

@@ -6,8 +6,7 @@ show() { # on a terminal one live line; in a log, one at each 10 per cent
 	text="$((got >> 10)) MiB, $percent%, $rate KiB/s"
 	text="$text, $((got < all ? (all - got) / rate : 0)) s left"
 	if [ -t 9 ]; then
-		printf "[%-20.$((percent / 5))s] %s\033[K\r" "####################" \
-			"$text" >&9
+		printf "[%-10.$((percent / 10))s] %s\033[K\r" "##########" "$text" >&9
 	elif [ "$percent" -ge "$((shown + 10))" ]; then
 		shown=$percent; echo "rget.sh: $text" >&9
 	fi
