@@ -78,11 +78,13 @@ def test_http_may_redirect_to_https(rget: Rget, nginx: Nginx, content: bytes) ->
     rget.fetches(content, *trust, "-u", nginx.url("/to-https/f"), *SPLIT)
 
 
+@pytest.mark.releases("3.8", "3.9", "3.10", "3.12", "3.14", "3.16", "3.18", "3.20", "edge")
 def test_https_may_redirect_to_https(rget: Rget, nginx: Nginx, content: bytes) -> None:
     trust = [] if rget.place.verifies else ["-k"]
     rget.fetches(content, *trust, "-u", nginx.url("/to-https/f", "https"), *SPLIT)
 
 
+@pytest.mark.releases("3.8", "3.9", "3.10", "3.12", "3.14", "3.16", "3.18", "3.20", "edge")
 def test_https_may_not_redirect_to_http(rget: Rget, nginx: Nginx, content: bytes) -> None:
     assert content
     rget.fails(5, "-u", nginx.url("/to-http/f", "https"), *SPLIT, says="-k")
@@ -93,6 +95,7 @@ def test_k_accepts_a_redirect_from_https_to_http(rget: Rget, nginx: Nginx, conte
     rget.fetches(content, "-k", "-u", nginx.url("/to-http/f", "https"), *SPLIT)
 
 
+@pytest.mark.releases("3.8", "3.9", "3.10", "3.12", "3.14", "3.16", "3.18", "3.20", "edge")
 @pytest.mark.parametrize("server", ["http", "https"])
 @pytest.mark.parametrize("location", ["", "/noranges", "/redirect", "/slow"])
 def test_a_real_nginx_serves_it(
@@ -100,6 +103,16 @@ def test_a_real_nginx_serves_it(
 ) -> None:
     trust = [] if rget.place.verifies else ["-k"]
     rget.fetches(content, *trust, "-u", nginx.url(f"{location}/f", server), *SPLIT)
+
+
+@pytest.mark.releases("3.6")
+@pytest.mark.parametrize("server", ["http", "https"])
+@pytest.mark.parametrize("location", ["", "/noranges", "/slow"])
+def test_a_real_nginx_serves_alpine_3_6(
+    rget: Rget, nginx: Nginx, content: bytes, location: str, server: str
+) -> None:
+    """Without a redirect from https: there its ssl_client stalls now and then (README)."""
+    rget.fetches(content, "-u", nginx.url(f"{location}/f", server), *SPLIT)
 
 
 def test_plain_http_on_a_tls_port_is_no_wrong_file(
