@@ -16,21 +16,6 @@ if TYPE_CHECKING:
 _CURE = "let its reader read to the end, or give -o FILE"
 
 
-def complete_assets(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
-    """Return the names in emit.toml that begin so, for the shell; none where it cannot be read."""
-    del ctx, param
-    from pathlib import Path
-
-    from emit.assets.config import read_config
-    from emit.errors import EmitError
-
-    try:
-        names = read_config(Path("emit.toml")).assets
-    except EmitError:
-        return []
-    return [name for name in names if name.startswith(incomplete)]
-
-
 def write(file: str, text: str) -> None:
     """Write a script to FILE, or to stdout when that is `-`; raises OutputError."""
     if file == "-":

@@ -16,8 +16,7 @@ def inner_scripts(script: Node) -> Iterator[Node]:
 
 def _runs(call: Node) -> Iterator[str]:
     """Yield the NAME of `sh -c "$NAME"`, at whichever place in a command."""
-    words = call.all("Args")
-    for shell, option, code in zip(words, words[1:], words[2:], strict=False):
-        values = [literal.value for word in (shell, option) if (literal := word.literal())]
-        if values == ["sh", "-c"]:
+    texts = call.words()
+    for shell, option, code in zip(texts, texts[1:], call.all("Args")[2:], strict=False):
+        if (shell, option) == ("sh", "-c"):
             yield from (node.value for node in code.walk() if node.kind == "Param")

@@ -117,7 +117,7 @@ class RgetPlan:
             "functions": self.functions,
             "first": self.first,
             "largest": self.largest,
-            "direct": not _WITH_DIRECT.isdisjoint(self.features),
+            "direct": _has_direct(self.features),
             **{name: name in self.features for name in FEATURES},
         }
 
@@ -162,10 +162,14 @@ def _unknown(name: str) -> str:
     return f"no feature {name!r}: {guess}there are {', '.join(FEATURES)}"
 
 
+def _has_direct(features: Collection[str]) -> bool:
+    return not _WITH_DIRECT.isdisjoint(features)
+
+
 def _functions(features: Collection[str]) -> tuple[str, ...]:
     """Give each function its path: the core's, unless a chosen feature replaces it."""
     owner = dict.fromkeys(CORE, "core")
-    if not _WITH_DIRECT.isdisjoint(features):
+    if _has_direct(features):
         owner.update(dict.fromkeys(DIRECT, "direct"))
     owner.update((name, feature) for feature in features for name in FEATURES[feature])
     return tuple(f"rget/{owner[name]}/{name}.sh" for name in ORDER if name in owner)

@@ -45,6 +45,11 @@ class Node:
             for node in nodes:
                 yield from node.walk()
 
+    def words(self) -> list[str]:
+        """Return the words of a command, empty for each that is not one unquoted literal."""
+        literals = (word.literal() for word in self.all("Args"))
+        return [literal.value if literal is not None else "" for literal in literals]
+
     def literal(self) -> "Node | None":
         """Return the one unquoted literal that a Word is made of, None for any other."""
         parts = self.all("Parts")

@@ -43,8 +43,7 @@ def squeeze(script: bytes, tree: Node) -> Iterator[Edit]:
 
 
 def _call(node: Node) -> Iterator[Edit]:
-    words = node.all("Args")
-    texts = [literal.value if (literal := word.literal()) else "" for word in words]
+    words, texts = node.all("Args"), node.words()
     if texts[:2] == ["[", "-n"] and len(texts) == len(("[", "-n", "word", "]")):
         yield words[1].start, words[2].start, ""
     elif texts[:1] == ["trap"]:
@@ -60,9 +59,9 @@ def _unless(script: bytes, statement: Node) -> Iterator[Edit]:
         return
     test, other = choice.all("X")[0], choice.all("Y")[0]
     call = test.one("Cmd")
-    words = call.all("Args") if call is not None else ()
-    texts = [literal.value if (literal := word.literal()) else "" for word in words]
-    if texts[:2] == ["[", "-z"] and texts[3:] == ["]"]:
+    texts = call.words() if call is not None else []
+    if call is not None and texts[:2] == ["[", "-z"] and texts[3:] == ["]"]:
+        words = call.all("Args")
         yield words[1].start, words[2].start, ""
         operator = script.index(b"||", test.end, other.start)
         yield operator, operator + len("||"), "&&"

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from integration.containers import TAGS
 from integration.rget import Rget, digest
 from integration.server import body
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 SIZE = 300_000
 SPLIT = ["-b", "64K", "-P", "4"]
 # Alpine 3.6's ssl_client ends or stalls before its answer does, now and then: README.
-SOUND = ["3.8", "3.9", "3.10", "3.12", "3.14", "3.16", "3.18", "3.20", "edge"]
+SOUND = TAGS[1:]
 
 
 @pytest.fixture

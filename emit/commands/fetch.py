@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 import click
 
-from emit.console import as_json, compare, complete_assets, meter, show, write
+from emit.commands.options import complete_assets
+from emit.console import as_json, compare, meter, show, write
 
 
 @click.command(

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from emit.console import complain, complete_assets, meter, say, show
+from emit.commands.options import complete_assets
+from emit.console import complain, meter, say, show
 
 if TYPE_CHECKING:
     from emit.assets.lockfile import Pin

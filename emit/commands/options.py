@@ -1,4 +1,4 @@
-"""The options of the commands that read a Dockerfile, and the completion of its stages."""
+"""What several commands share: options of a Dockerfile, completion of stages and of assets."""
 
 from collections.abc import Callable
 from typing import Any
@@ -42,3 +42,17 @@ def complete_stage(
         return []
     names = (stage.name for stage in graph.stages)
     return [CompletionItem(name) for name in names if name and name.startswith(incomplete.lower())]
+
+
+def complete_assets(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+    """Return the names in emit.toml that begin so, for the shell; none where it cannot be read."""
+    del ctx, param
+    from pathlib import Path
+
+    from emit.assets.config import read_config
+
+    try:
+        names = read_config(Path("emit.toml")).assets
+    except EmitError:
+        return []
+    return [name for name in names if name.startswith(incomplete)]

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 import click
 
-from emit.console import complete_assets, meter, show, write
+from emit.commands.options import complete_assets
+from emit.console import meter, show, write
 
 
 @click.command(

@@ -5,7 +5,7 @@ import pytest
 
 from emit.assets.config import parse_config, read_config
 from emit.assets.spec import Asset
-from emit.console import complete_assets
+from emit.commands.options import complete_assets
 from emit.errors import ConfigError, UsageError
 
 FILE = Path("emit.toml")
