@@ -186,11 +186,16 @@ def shelf(forges: ForgeServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
 
 
 @pytest.fixture(scope="session")
-def builder(forges: ForgeServer) -> Iterator[Builder]:
-    """What builds images whose https trusts our forge, on two machines."""
-    reason = containers.no_docker()
+def platforms() -> None:
+    """An engine that holds, builds and exports images of several platforms."""
+    reason = containers.one_platform()
     if reason:
         unavailable(reason)
+
+
+@pytest.fixture(scope="session")
+def builder(forges: ForgeServer, platforms: None) -> Iterator[Builder]:  # noqa: ARG001
+    """What builds images whose https trusts our forge, on two machines."""
     if "3.20" not in containers.images():
         unavailable("there is no image alpine:3.20")
     made = make_base(f"emit-assets-{os.getpid()}", forges.authority)

@@ -44,6 +44,15 @@ def no_docker() -> str:
 
 
 @functools.cache
+def one_platform() -> str:
+    """Return why no image of another platform can be had, or an empty string."""
+    reason = no_docker()
+    if not reason and b"containerd" not in docker("info", "-f", "{{.DriverStatus}}").stdout:
+        return "the engine's store holds one platform an image: turn on containerd-snapshotter"
+    return reason
+
+
+@functools.cache
 def images() -> tuple[str, ...]:
     """Return the tags whose image is here, oldest first, or else the fallback's name."""
     listed = docker("image", "ls", "--format", "{{.Repository}}:{{.Tag}}").stdout.decode()

@@ -143,6 +143,7 @@ def test_the_tree_of_a_stock_image_is_too(built: str, tag: str) -> None:
     assert differences(f"alpine:{tag}") == []
 
 
+@pytest.mark.usefixtures("platforms")
 @pytest.mark.parametrize(
     "output",
     [

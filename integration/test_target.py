@@ -41,6 +41,7 @@ def test_every_stage_builds_to_the_same_image(engine: Engine, file: Path) -> Non
     assert same(engine, file) >= 1
 
 
+@pytest.mark.usefixtures("platforms")
 def test_a_stage_that_the_platform_chooses_is_the_same_elsewhere(engine: Engine) -> None:
     file = FOLDER / "platforms.Dockerfile"
     options = ["--platform", "linux/arm64"]

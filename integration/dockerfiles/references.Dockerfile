@@ -7,13 +7,13 @@ ARG BASE="alpine:3.20"
 FROM "${BASE}" AS Tools
 RUN printf '#!/bin/sh\necho tool\n' >/tool && chmod 755 /tool
 
-FROM alpine:3.19 AS same
+FROM alpine:3.18 AS same
 RUN echo first >/which
 
 FROM same AS from-first
 RUN cp /which /from-first
 
-FROM alpine:3.19 AS same
+FROM alpine:3.18 AS same
 RUN echo second >/which
 
 FROM $TOOL AS build
