@@ -12,6 +12,7 @@ Edit = tuple[int, int, str]
 # No $( inside either: what stands there is words, or arithmetic with edits of its own.
 _PLAIN = re.compile(r"\$\(\((?:[\w\s()+\-*/%<>=!&|?:,^~]|\$(?!\())+", re.ASCII)
 _SIGNS = re.compile(r"([+-])\s+\1")
+_LISTS = ("&&", "||")
 _NUMBERS = frozenset("#?$")
 _SIGNALS = {"HUP": 1, "INT": 2, "TERM": 15}  # the numbers that POSIX fixes for trap
 
@@ -22,7 +23,8 @@ def squeeze(script: bytes, tree: Node) -> Iterator[Edit]:
     They empty `x=''`, take the blanks out of arithmetic and those before a redirection, and
     the quotes off a word that is one number, unless the script changes IFS: it may split one.
     They make `[ -n word ]` the test of one word that POSIX has, signals numbers, and a
-    case one line, and `[ -z word ]||` into `[ word ]&&`.
+    case one line, and `[ -z word ]||` into `[ word ]&&`. `&&` and `||` group to the left, so
+    the braces in `{ a && b; } || c` say nothing.
     """
     splits = any(_sets_ifs(node) for node in tree.walk())
     for node in tree.walk():
@@ -40,6 +42,8 @@ def squeeze(script: bytes, tree: Node) -> Iterator[Edit]:
             yield from _call(node)
         elif node.kind == "CaseClause":
             yield from _case(script, node)
+        elif node.kind == "BinaryCmd" and node.op in _LISTS:
+            yield from _group(node.all("X")[0])
 
 
 def _call(node: Node) -> Iterator[Edit]:
@@ -65,6 +69,17 @@ def _unless(script: bytes, statement: Node) -> Iterator[Edit]:
         yield words[1].start, words[2].start, ""
         operator = script.index(b"||", test.end, other.start)
         yield operator, operator + len("||"), "&&"
+
+
+def _group(left: Node) -> Iterator[Edit]:
+    block = left.one("Cmd")
+    if block is None or block.kind != "Block" or left.marks or left.end != block.end:
+        return
+    first, *rest = block.all("Stmts")
+    inner = first.one("Cmd")
+    if not (rest or first.marks) and inner is not None and inner.op in _LISTS:
+        yield block.start, first.start, ""
+        yield inner.end, block.end, ""
 
 
 def _case(script: bytes, clause: Node) -> Iterator[Edit]:

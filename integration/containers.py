@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 TAGS = ("3.6", "3.8", "3.9", "3.10", "3.12", "3.14", "3.16", "3.18", "3.20", "edge")
-SPLITTING = TAGS[1:]  # the wget of 3.6 shows no headers: there it is one stream
 FALLBACK = "busybox"
 FALLBACK_IMAGE = "emit-busybox:local"
 SHARED = "/work"
@@ -77,11 +76,6 @@ class Alpine(Place):
     def verifies(self) -> bool:
         """Whether its wget checks certificates: Debian's busybox does not."""
         return self.tag != FALLBACK
-
-    @property
-    def splits(self) -> bool:
-        """Whether its wget shows headers, without which it is one stream."""
-        return self.tag in (*SPLITTING, FALLBACK)
 
     @property
     def scripts(self) -> str:

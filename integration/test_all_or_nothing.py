@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from integration.containers import SPLITTING
 from integration.rget import BEFORE, Rget, digest, odd
 from integration.server import Site, body
 
@@ -20,10 +19,9 @@ SIZE = 300_000
 SPLIT = ["-b", "64K", "-P", "4"]
 
 
-def halves(alpine: Alpine) -> Callable[[Sequence[Exchange]], bool]:
+def halves() -> Callable[[Sequence[Exchange]], bool]:
     """Return what is true of the log once half of each block under way is there."""
-    number = 4 if alpine.splits else 1
-    return lambda log: sum(exchange.sent >= 30_000 for exchange in log) >= number
+    return lambda log: sum(exchange.sent >= 30_000 for exchange in log) >= 4
 
 
 @pytest.mark.parametrize("group", [False, True], ids=["one", "group"])
@@ -35,7 +33,7 @@ def test_a_signal_ends_it_and_nothing_is_left(
     (alpine.out / "f").write_bytes(BEFORE)
     argv = rget.argv("-u", site.url(f"/held/{SIZE}"), *SPLIT)
     with alpine.started(argv) as started:
-        site.wait(halves(alpine))
+        site.wait(halves())
         alpine.kill(signal, group=group)
         run = started.finish(10)
     assert run.status == status
@@ -72,7 +70,7 @@ def test_success_replaces_what_stood_there(rget: Rget, site: Site) -> None:
 
 def test_the_file_is_seen_only_when_it_is_whole(alpine: Alpine, rget: Rget, site: Site) -> None:
     with alpine.started(rget.argv("-u", site.url(f"/held/{SIZE}"), *SPLIT)) as started:
-        site.wait(halves(alpine))
+        site.wait(halves())
         meanwhile = alpine.files()
         alpine.kill("TERM", group=False)
         started.finish(10)
@@ -109,7 +107,6 @@ def test_a_device_is_not_replaced_by_a_file(rget: Rget, site: Site, device: str)
     assert device in run.stderr
 
 
-@pytest.mark.releases(*SPLITTING)
 def test_a_failure_late_in_the_transfer_leaves_nothing(rget: Rget, site: Site) -> None:
     rget.fails(8, "-u", site.url(f"/status-later/404/3/{SIZE}"), *SPLIT)
     assert rget.place.processes() == []

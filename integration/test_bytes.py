@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from integration.containers import SPLITTING
 from integration.rget import Rget, digest, odd
 from integration.server import Site, body
 
@@ -116,29 +115,24 @@ def test_an_empty_file_has_a_digest(rget: Rget, site: Site, algorithm: str) -> N
     rget.fetches(b"", "-u", site.url("/empty/416"), "-s", digest(b"", algorithm))
 
 
-@pytest.mark.releases(*SPLITTING)
 def test_a_file_that_changes_once_is_fetched_anew(rget: Rget, site: Site) -> None:
     rget.fetches(body(SIZE, "new"), "-u", site.url(f"/changes/2/{SIZE}"), *SPLIT)
 
 
-@pytest.mark.releases(*SPLITTING)
 @pytest.mark.parametrize("path", ["fickle", "overlong", "shifted/1", "capped/10000"])
 def test_a_file_that_never_agrees_with_itself_fails(rget: Rget, site: Site, path: str) -> None:
     run = rget.fails(7, "-u", site.url(f"/{path}/{SIZE}"), "-t", "2", *SPLIT)
     assert run.seconds < 20
 
 
-@pytest.mark.releases(*SPLITTING)
 def test_a_file_that_grows_meanwhile_is_fetched_anew(rget: Rget, site: Site) -> None:
     rget.fetches(body(SIZE + 1000), "-u", site.url(f"/resized/2/{SIZE}"), *SPLIT)
 
 
-@pytest.mark.releases(*SPLITTING)
 def test_a_server_that_forgets_ranges_is_read_as_one_stream(rget: Rget, site: Site) -> None:
     rget.fetches(body(SIZE), "-u", site.url(f"/forgetful/2/{SIZE}"), *SPLIT)
 
 
-@pytest.mark.releases(*SPLITTING)
 def test_a_login_page_in_the_middle_is_no_part_of_the_file(rget: Rget, site: Site) -> None:
     """The page may be all that is left to fetch: then the digest tells."""
     right = digest(body(SIZE))

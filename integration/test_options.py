@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from integration.containers import SPLITTING
 from integration.rget import Rget, digest, odd
 from integration.server import Site, body
 
@@ -70,7 +69,6 @@ def test_a_stream_has_a_digest(rget: Rget, site: Site) -> None:
     assert digest(good.stdout) == digest(body(SIZE))
 
 
-@pytest.mark.releases(*SPLITTING)
 def test_a_stream_that_fails_fails(rget: Rget, site: Site) -> None:
     run = rget.run("-u", site.url(f"/status-later/404/3/{SIZE}"), *SPLIT, out="-")
     assert (run.status, odd(run.stderr), run.files) == (8, [], [])

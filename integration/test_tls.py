@@ -15,8 +15,7 @@ if TYPE_CHECKING:
 
 SIZE = 300_000
 SPLIT = ["-b", "64K", "-P", "4"]
-# Alpine 3.6's ssl_client ends or stalls before its answer does, now and then: README.
-SOUND = TAGS[1:]
+UNVERIFYING = TAGS[1:]  # the ssl_client of 3.6 crashes when told not to verify
 
 
 @pytest.fixture
@@ -26,7 +25,6 @@ def content(nginx: Nginx) -> bytes:
     return body(SIZE)
 
 
-@pytest.mark.releases(*SOUND)
 def test_a_trusted_peer_is_fetched_from(rget: Rget, nginx: Nginx, content: bytes) -> None:
     if not rget.place.verifies:
         rget.fails(5, "-u", nginx.url("/f", "https"), *SPLIT, says="-k")
@@ -50,19 +48,19 @@ def test_k_is_of_no_use_in_alpine_3_6(rget: Rget, nginx: Nginx) -> None:
     rget.fails(5, "-k", "-u", nginx.url("/f", "untrusted"), says="not verified")
 
 
-@pytest.mark.releases(*SOUND)
+@pytest.mark.releases(*UNVERIFYING)
 def test_k_accepts_an_unverified_peer(rget: Rget, nginx: Nginx, content: bytes) -> None:
     rget.fetches(content, "-k", "-u", nginx.url("/f", "untrusted"), *SPLIT)
 
 
-@pytest.mark.releases(*SOUND)
+@pytest.mark.releases(*UNVERIFYING)
 def test_the_right_digest_accepts_an_unverified_peer(
     rget: Rget, nginx: Nginx, content: bytes
 ) -> None:
     rget.fetches(content, "-s", digest(content), "-u", nginx.url("/f", "untrusted"), *SPLIT)
 
 
-@pytest.mark.releases(*SOUND)
+@pytest.mark.releases(*UNVERIFYING)
 def test_the_wrong_digest_from_an_unverified_peer_fails(
     rget: Rget, nginx: Nginx, content: bytes
 ) -> None:
@@ -70,30 +68,26 @@ def test_the_wrong_digest_from_an_unverified_peer_fails(
     rget.fails(9, "-s", digest(b""), "-u", nginx.url("/f", "untrusted"), *SPLIT)
 
 
-@pytest.mark.releases(*SOUND)
 def test_http_may_redirect_to_https(rget: Rget, nginx: Nginx, content: bytes) -> None:
     trust = [] if rget.place.verifies else ["-k"]
     rget.fetches(content, *trust, "-u", nginx.url("/to-https/f"), *SPLIT)
 
 
-@pytest.mark.releases(*SOUND)
 def test_https_may_redirect_to_https(rget: Rget, nginx: Nginx, content: bytes) -> None:
     trust = [] if rget.place.verifies else ["-k"]
     rget.fetches(content, *trust, "-u", nginx.url("/to-https/f", "https"), *SPLIT)
 
 
-@pytest.mark.releases(*SOUND)
 def test_https_may_not_redirect_to_http(rget: Rget, nginx: Nginx, content: bytes) -> None:
     assert content
     rget.fails(5, "-u", nginx.url("/to-http/f", "https"), *SPLIT, says="-k")
 
 
-@pytest.mark.releases(*SOUND)
+@pytest.mark.releases(*UNVERIFYING)
 def test_k_accepts_a_redirect_from_https_to_http(rget: Rget, nginx: Nginx, content: bytes) -> None:
     rget.fetches(content, "-k", "-u", nginx.url("/to-http/f", "https"), *SPLIT)
 
 
-@pytest.mark.releases(*SOUND)
 @pytest.mark.parametrize("server", ["http", "https"])
 @pytest.mark.parametrize("location", ["", "/noranges", "/redirect", "/slow"])
 def test_a_real_nginx_serves_it(
@@ -101,28 +95,3 @@ def test_a_real_nginx_serves_it(
 ) -> None:
     trust = [] if rget.place.verifies else ["-k"]
     rget.fetches(content, *trust, "-u", nginx.url(f"{location}/f", server), *SPLIT)
-
-
-@pytest.mark.releases("3.6")
-@pytest.mark.parametrize("location", ["", "/noranges", "/slow", "/redirect"])
-def test_a_real_nginx_serves_alpine_3_6(
-    rget: Rget, nginx: Nginx, content: bytes, location: str
-) -> None:
-    rget.fetches(content, "-u", nginx.url(f"{location}/f"), *SPLIT)
-
-
-def test_plain_http_on_a_tls_port_is_no_wrong_file(
-    rget: Rget, nginx: Nginx, content: bytes
-) -> None:
-    """nginx answers 400 to it."""
-    assert content
-    url = nginx.url("/f", "https").replace("https:", "http:")
-    rget.fails(8, "-u", url, *SPLIT, says="400")
-
-
-def test_tls_on_a_plain_port_fails(rget: Rget, nginx: Nginx, content: bytes) -> None:
-    assert content
-    url = nginx.url("/f").replace("http:", "https:")
-    run = rget.run("-u", url, "-t", "3", *SPLIT)
-    assert run.status in {4, 5}
-    assert run.files == []

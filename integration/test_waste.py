@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from integration.containers import SPLITTING
 from integration.server import HOST, Site, body
 
 if TYPE_CHECKING:
@@ -21,7 +20,6 @@ def test_a_small_file_takes_one_request(rget: Rget, site: Site) -> None:
     assert len(site.log()) == 1
 
 
-@pytest.mark.releases(*SPLITTING)
 def test_the_first_blocks_request_is_the_probe(rget: Rget, site: Site) -> None:
     """Five blocks are five requests, and each byte is sent once (but for seeds)."""
     rget.fetches(body(SIZE), "-u", site.url(f"/file/{SIZE}"), *SPLIT)
@@ -35,21 +33,18 @@ def test_a_server_without_ranges_is_read_once(rget: Rget, site: Site, path: str)
     assert [exchange.sent for exchange in site.log()] == [SIZE]
 
 
-@pytest.mark.releases(*SPLITTING)
 def test_redirects_are_resolved_once(rget: Rget, site: Site) -> None:
     rget.fetches(body(SIZE), "-u", site.url(f"/redirect/302/other/file/{SIZE}"), *SPLIT)
     assert len(site.log("/redirect")) == 1
     assert len(site.log()) == 6
 
 
-@pytest.mark.releases(*SPLITTING)
 def test_an_expired_url_is_resolved_again(rget: Rget, site: Site) -> None:
     """Five blocks, two requests a signature: the original is asked until all are there."""
     rget.fetches(body(SIZE), "-u", site.url(f"/expiring/2/{SIZE}"), *SPLIT)
     assert 3 <= len(site.log("/expiring")) <= 8
 
 
-@pytest.mark.releases(*SPLITTING)
 def test_blocks_are_fetched_at_once(rget: Rget, site: Site) -> None:
     """While the first four are under way nobody waits for them to end."""
     url = site.url(f"/together/4/{SIZE}")

@@ -29,6 +29,7 @@ def squeezed(script: str) -> str:
         ('[ -n "$x" ]', '[ "$x" ]'),
         ('[ -z "$x" ] || y\n[ -z "$x" ] || y', '[ "$x" ] && y\n[ -z "$x" ] || y'),
         ("trap 'exit' HUP INT TERM EXIT", "trap 'exit' 1 2 15 EXIT"),
+        ("{ a && b; } || c", "a && b || c"),
         ("case $x in\na) b\n;;\nc) ;;\nesac", "case $x in\na) b;;c) ;;esac"),
     ],
 )
@@ -53,6 +54,12 @@ def test_what_no_shell_needs_goes(script: str, short: str) -> None:
         '[ -n "$x" -a y ]',
         "echo TERM",
         "echo x 2>f",
+        "a || { b && c; }",
+        "{ a && b; } 2>f || c",
+        "{ a; b && c; } || d",
+        "{ a && b & } || c",
+        "! { a && b; } || c",
+        "{ a | b; } || c",
     ],
 )
 def test_what_has_a_meaning_stays(script: str) -> None:

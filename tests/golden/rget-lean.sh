@@ -43,21 +43,22 @@ stop() { # our wget, and the next worker, which stops the one after it
 	exec 6>&-; wait; child='' helper=''
 }
 clean() { # at EXIT: nothing runs on, nothing is left, and the status stays
-	code=$?; trap '' HUP INT TERM; stop
+	code=$?; trap '' HUP INT TERM; kill ${!:+"$!"} || :; stop
 	[ -z "$tmp" ] || rm -rf "$tmp"; exit "$code"
 }
 refuse() { why=$2; [ "$((refused += 1))" -lt "$sources" ] || die "$1" "$2"; }
 locate() { # wget follows a redirect to $text
 	host=${target#*://} status=''
 	case $text in /*) text=${target%%://*}://${host%%[/?]*}$text ;; esac
+	line="$target leads to $text"
 	case $trust$target:$text in
-	https:*:http:*) die 5 "$target leads to $text: see -k" ;;
+	https:*:http:*) die 5 "$line: see -k" ;;
 	*:http*://*) target=$text ;;
-	*) die 8 "$target leads to $text: cannot follow" ;;
+	*) die 8 "$line: cannot follow" ;;
 	esac
 }
 inspect() { # what wget prints: the headers of the answer, or its last word
-	while read -r line; do
+	while read -r line || read -r line; do # SIGCHLD ends one of busybox 1.26
 		line=${line%[[:cntrl:]]}; text=${line#*:}; text=${text#"${text%%[! ]*}"}
 		case $line in
 		HTTP/*) text=${line#* } status=${text%% *} range='' length='' tag='' ;;
@@ -74,7 +75,7 @@ inspect() { # what wget prints: the headers of the answer, or its last word
 		*'No space left'*) die 3 "$out: disk full" ;;
 		'wget: restart failed') ;;
 		*redirections) status=310 why=${line#*: } ;;
-		wget:* | curl:*) why=${line#*: }; return ;;
+		wget* | curl* | nc:*) why=${line#*: }; return ;;
 		*SSL* | *ssl*) code=5 ;;
 		esac
 	done
@@ -90,20 +91,20 @@ layout() { # the blocks, all of one size but the last
 	echo "plan $total $blocks $size" >&8
 }
 hire() { # starts the next worker, which starts the one after it
-	[ "$worker" -lt "$process" ] && [ "$worker" -lt "$blocks" ] || return 0
-	work "$((worker + 1))" & helper=$!
+	[ "$worker" -ge "$process" ] || [ "$worker" -ge "$blocks" ] ||
+		{ work "$((worker + 1))" & helper=$!; }
 }
 home() { url=$origin; } # where the next try starts
 try() { # one request for what the part lacks; false when not all of it came
 	[ "$held" -gt 0 ] || echo >"$part" # the seed
 	span=$((from + (held ? held - 1 : 0)))-$((end - 1)) target=$url
 	[ -z "$verbose" ] || echo "rget.sh: $span of $url" >&9
-	exec 3<>"$part.log"; ask 2>&3 & child=$!
+	exec 3<>"$part.l"; ask 2>&3 & child=$!
 	status='' range='' length='' tag='' after='' why=truncated code=4
-	exec 4<"$part.log" 3>&-; inspect <&4
+	exec 4<"$part.l" 3>&-; inspect <&4
 	case $status in 2??) accept ;; esac
 	wait "$child" || length=${full:+-1}
-	echo . >"$part.log"; inspect <&4
+	echo . >"$part.l"; inspect <&4
 	child='' held=$(size "$part")
 	[ -z "$full" ] || {
 		[ "${length:-$held}" = "$held" ] || { held=0; return 1; }
@@ -130,7 +131,7 @@ take() { # the next block that no other worker has; false when there is none
 }
 work() { # NUMBER: takes one block after another, until none is left
 	worker=$1 n=-1 child='' helper='' status='' part=$1.part
-	trap stop EXIT; trap 'exit 143' TERM; mkfifo "$part.log"
+	trap stop EXIT; trap 'kill "$!"; exit' TERM; mkfifo "$part.l"
 	[ "$total" = 0 ] || { [ "$sources" = 1 ] || home; hire; }
 	while take; do
 		from=$((n * size)) held=0 full='' deadline='' pause=1 refused=0
@@ -143,7 +144,7 @@ work() { # NUMBER: takes one block after another, until none is left
 	wait
 }
 verify() { # all that was passed has the digest that is expected
-	read -r found _ <sum || found=''
+	read -r found _ <sum
 	code=9 why="$origin: expected $digest, got $found"
 	[ "$found" = "$digest" ]
 }
@@ -193,13 +194,12 @@ gather() { # what the workers bring, in order; false when one of them gave up
 	done
 }
 transfer() { # one pass; false when it was not one file all along
-	stop; rm -rf ./*; mkfifo news turn in
+	stop; cd "$tmp"; rm -rf p; mkdir p; cd p; mkfifo news turn in
 	total=0 blocks=1 n=0 full='' mark='' size=$((block ? block : FIRST))
 	exec 5>file
 	[ -z "$digest" ] || { "${tool}sum" <in >sum & exec 6>in; }
 	home; work 1 8>news & helper=$!
-	exec 8<news; gather || return 1; stop
-	[ -z "$digest" ] || verify
+	exec 8<news; gather && stop && { [ -z "$digest" ] || verify; }
 }
 main() {
 	child='' helper='' tmp='' trust='' mode=-x verbose='' url='' out=''
@@ -231,7 +231,7 @@ main() {
 	exec 2>/dev/null; trap clean EXIT
 	trap 'exit 129' HUP; trap 'exit 130' INT; trap 'exit 143' TERM
 	tmp=$(mktemp -d "${out%/*}/.rget.XXXXXX") || die 3 "$out: cannot write"
-	cd "$tmp"; insist
+	insist
 	[ -z "$sink" ] || exit 0
 	{ [ "$(size file)" = "$total" ] && chmod "$mode" file &&
 		mv file "$out"; } || die 3 "$out: cannot write"

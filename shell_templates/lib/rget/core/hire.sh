@@ -1,4 +1,4 @@
 hire() { # starts the next worker, which starts the one after it
-	[ "$worker" -lt "$process" ] && [ "$worker" -lt "$blocks" ] || return 0
-	work "$((worker + 1))" & helper=$!
+	[ "$worker" -ge "$process" ] || [ "$worker" -ge "$blocks" ] ||
+		{ work "$((worker + 1))" & helper=$!; }
 }

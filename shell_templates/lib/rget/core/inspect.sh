@@ -1,5 +1,5 @@
 inspect() { # what wget prints: the headers of the answer, or its last word
-	while read -r line; do
+	while read -r line || read -r line; do # SIGCHLD ends one of busybox 1.26
 		line=${line%[[:cntrl:]]}; text=${line#*:}; text=${text#"${text%%[! ]*}"}
 		case $line in
 		HTTP/*) text=${line#* } status=${text%% *} range='' length='' tag='' ;;
@@ -16,7 +16,7 @@ inspect() { # what wget prints: the headers of the answer, or its last word
 		*'No space left'*) die 3 "$out: disk full" ;;
 		'wget: restart failed') ;;
 		*redirections) status=310 why=${line#*: } ;;
-		wget:* | curl:*) why=${line#*: }; return ;;
+		wget* | curl* | nc:*) why=${line#*: }; return ;;
 		*SSL* | *ssl*) code=5 ;;
 		esac
 	done

@@ -1,9 +1,10 @@
 locate() { # wget follows a redirect to $text
 	host=${target#*://} status=''
 	case $text in /*) text=${target%%://*}://${host%%[/?]*}$text ;; esac
+	line="$target leads to $text"
 	case $trust$target:$text in
-	https:*:http:*) die 5 "$target leads to $text: see -k" ;;
+	https:*:http:*) die 5 "$line: see -k" ;;
 	*:http*://*) target=$text ;;
-	*) die 8 "$target leads to $text: cannot follow" ;;
+	*) die 8 "$line: cannot follow" ;;
 	esac
 }

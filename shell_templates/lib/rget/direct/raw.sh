@@ -10,10 +10,10 @@ raw() { # becomes nc, which shows our headers to the origin's own host alone
 		printf %s "$ask$crlf" >"$part.a"
 		export part tls trust host="${host%:*}"
 		nc -w "$idle" "$host" "$port" -e sh -c "$HOP" 5>"$part.h" & child=$!
-		trap 'kill "$child" "$dog"; exit 143' TERM
+		trap 'kill "$child" "$dog"; exit' TERM
 		guard "$child" & dog=$!
-		read -r text <"$part.h" && kill "$child" || : # at their end it is empty
-		wait "$child" && code=0 || code=$?
+		{ read -r text || read -r text && kill "$child"
+			wait "$child"; code=$?; } <"$part.h" || :
 		kill "$dog"; [ -n "$text" ] || exit "$code"
 		target=$url; locate; url=$target
 	done
