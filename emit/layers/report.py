@@ -11,9 +11,9 @@ from emit.layers.findings import Finding, Secret, find, secrets
 from emit.layers.image import Image
 from emit.layers.ledger import How, Ledger, keep_books
 from emit.layers.scan import Entry
-from emit.layers.units import plain
 from emit.layers.waste import is_secret_arg
 from emit.layers.weigh import Weight, weigh
+from emit.plain import plain
 
 SCHEMA = 1
 _TOP = 10  # places a layer

@@ -6,8 +6,8 @@ from emit.layers.compare import Change, Comparison
 from emit.layers.findings import Finding
 from emit.layers.ledger import How
 from emit.layers.report import LayerReport, Report
-from emit.layers.units import shown
 from emit.layers.weigh import Weight
+from emit.units import shown
 
 _WORTH = 0.001  # of all stored bytes: less is not worth a person's time
 _SECRETS = 5
