@@ -32,7 +32,7 @@ def page(
         "report": report.document(),
         "comparison": _comparison(comparison) if comparison else None,
         "budgets": [asdict(one) for one in verdicts],
-        "notes": list(notes(report)),
+        "notes": list(notes(report, mark="")),
         "trees": {"visible": tree(visible, least), "wasted": tree(_wasted(ledger), least)},
     }
     text = _part("page.html")
