@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from integration.assets import JQ, add_jq, emit, jq_toml, tar, toml, zipped
+from integration.assets import JQ, add_fzf, add_jq, emit, jq_toml, tar, toml, zipped
 from integration.server import body
 
 if TYPE_CHECKING:
@@ -46,6 +46,18 @@ def test_init_then_lock_pins_what_the_forge_has(shelf: Shelf) -> None:
     content = shelf.projects[JQ]["jq-1.7.1"].files["jq-linux-arm64"]
     assert (arm["size"], arm["sha256"]) == (len(content), sha256(content))
     assert arm["url"] == f"{shelf.server}/{JQ}/releases/download/jq-1.7.1/jq-linux-arm64"
+
+
+def test_init_takes_several_projects_each_with_a_name_of_its_own(shelf: Shelf) -> None:
+    add_jq(shelf)
+    add_fzf(shelf)
+    emit("init", JQ, "junegunn/fzf", "--server", shelf.server)
+    text = TOML.read_text()
+    assert text.index("[asset.jq]") < text.index("\n\n[asset.fzf]\n")
+    assert '"linux/arm64" = "fzf-{version}-linux_arm64.tar.gz" }\nunpack  = "fzf"\n' in text
+    shelf.add("other/jq", "v1", {"jq-linux-amd64": b"x"})
+    said = emit("init", JQ, "other/jq", "--server", shelf.server, "-o", "-", code=2).stderr
+    assert "two projects are called jq: begin with one, add the other" in said
 
 
 def test_a_small_asset_with_a_digest_is_not_downloaded(shelf: Shelf) -> None:
