@@ -373,3 +373,58 @@ def test_init_does_not_write_over_a_file(shelf: Shelf) -> None:
         "there is no github o/none"
         in emit("init", "o/none", "--server", shelf.server, "-o", "-", code=1).stderr
     )
+
+
+# A SPEC that is in no emit.toml
+
+
+def test_a_spec_of_no_emit_toml_is_asked_for_at_once(shelf: Shelf) -> None:
+    add_jq(shelf)
+    spec = f"{JQ}@jq-1.7.1:jq-{{os}}-{{arch}}"
+    text = emit("snippet", spec, "--test", "jq --version", "--install", "/opt/jq").stdout
+    assert text.startswith("RUN set -eux; \\\n")
+    assert ("'aarch64')" in text, "/opt/jq" in text, "# emit:" in text) == (True, True, False)
+    emit("fetch", spec, "-o", "get.sh")
+    assert "jq aarch64" in Path("get.sh").read_text()
+    shelf.files["t.tgz"] = tar({"t/t": b"t"})
+    url = shelf.site.url("/files/t.tgz")
+    assert "--unpack" in emit("snippet", url, code=2).stderr
+    assert "tar -xOf" in emit("snippet", url, "--unpack", "t", "--install", "/t").stdout
+    assert not TOML.exists()
+
+
+def test_a_spec_that_nobody_can_be_asked_for(shelf: Shelf) -> None:
+    add_jq(shelf)
+    TOML.write_text(jq_toml(shelf))
+    emit("lock")
+    spec = f"{JQ}@jq-1.7.1:jk-{{os}}-{{arch}}"
+    assert "did you mean jq-linux-amd64?" in emit("snippet", spec, code=1).stderr
+    assert "--frozen asks nobody" in emit("snippet", spec, "--frozen", code=2).stderr
+    said = emit("snippet", "jq", "--install", "/x", code=2).stderr
+    assert "are for a SPEC not in emit.toml" in said
+    said = emit("snippet", "https://localhost:1/x", code=1).stderr
+    assert said.endswith("cannot read https://localhost:1/x: Connection refused\n")
+
+
+def test_a_private_asset_without_its_token(shelf: Shelf) -> None:
+    shelf.digests = False
+    add_jq(shelf)
+    TOML.write_text(jq_toml(shelf) + 'secret = "t"\n')
+    assert "it is private: set GITHUB_TOKEN" in emit("lock", code=1).stderr
+
+
+def test_what_is_no_archive_has_nothing_to_unpack(shelf: Shelf) -> None:
+    shelf.files["x-1"] = b"x"
+    url = shelf.site.url("/files/")
+    TOML.write_text(toml("x", f'index = "{url}"', file='"x*"', unpack='"x"', install='"/x"'))
+    assert "x-1 is no archive: leave unpack away" in emit("lock", code=1).stderr
+
+
+def test_what_ends_early_again_and_again_is_given_up(shelf: Shelf) -> None:
+    shelf.files["x"] = body(100_000, "x")
+    shelf.cut, shelf.ranges = 99, True
+    TOML.write_text(toml("x", f'url = "{shelf.site.url("/files/x")}"', install='"/x"'))
+    assert "ended early 5 times" in emit("lock", code=1).stderr
+    shelf.cut = 2
+    emit("lock")
+    assert locked()[0]["sha256"] == sha256(shelf.files["x"])
