@@ -428,3 +428,27 @@ def test_what_ends_early_again_and_again_is_given_up(shelf: Shelf) -> None:
     shelf.cut = 2
     emit("lock")
     assert locked()[0]["sha256"] == sha256(shelf.files["x"])
+
+
+def test_what_tells_no_versions_is_set_by_hand(shelf: Shelf) -> None:
+    shelf.files["v1.0/x"] = b"x"
+    base = shelf.site.url("/files/")
+    for source, says in (
+        (f'url = "{base}v{{version}}/x"', "does not tell its versions: set it by hand"),
+        (f'index = "{base}v1.0/"', "its URL has no {version}: set the version by hand"),
+        (f'index = "{base}v1.0/x-{{version}}/"', "has no folder that is named by a version"),
+    ):
+        TOML.write_text(toml("x", source, version='"1.0"', file='"x"', install='"/x"'))
+        assert says in emit("bump", code=1).stderr, source
+
+
+def test_an_api_that_answers_something_else_is_told(shelf: Shelf) -> None:
+    shelf.files["api/v3/repos/o/x/releases/tags/v1"] = b"<html>"
+    server = shelf.site.url("/files")
+    text = toml("x", f'github = "o/x"\nserver = "{server}"', version='"v1"', file='"x"',
+                install='"/x"')  # fmt: skip
+    TOML.write_text(text)
+    assert "answers no JSON: " in emit("lock", code=1).stderr
+    shelf.files["o/x/releases/latest"] = b"<html>"
+    said = emit("init", "o/x", "--server", server, "-o", "-", code=1).stderr
+    assert "has no release that it calls its latest" in said
