@@ -156,7 +156,10 @@ def show(text: str | bytes) -> None:
 
 def say(message: str) -> None:
     """Say on stderr what was done, or what the product leaves open."""
-    click.echo(f"emit: {message}", err=True)
+    from emit.plain import plain
+
+    lines = (plain(line) for line in message.split("\n"))
+    click.echo(f"emit: {chr(10).join(lines)}", err=True)
 
 
 def complain(message: str, code: int) -> int:

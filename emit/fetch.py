@@ -16,7 +16,7 @@ TEMPLATE = "fetch.sh.j2"
 _WIDTH = 74  # columns that a line of the head has left
 _FUNCTIONS = (
     *("say", "die", "number", "machine", "client", "clean", "verified", "again"),
-    *("hear", "private", "block", "work", "fetch", "unpack", "tree"),
+    *("hear", "private", "block", "reap", "work", "fetch", "unpack", "tree"),
 )
 
 
@@ -80,7 +80,6 @@ class FetchPlan:
             "trees": trees,
             "files": files,
             "packed": packed,
-            "members": any(pin.members for pin in self.pins) or trees,
             "unpacks": unpacks,
             "tests": any(asset.test for asset in self.assets),
             "private": private,

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from emit.dockerfile.stages import SCRATCH, Stage, StageGraph, Use
+from emit.plain import plain
 
 _URL = re.compile(r"https?://(?!.*\.git([?#]|$))")
 _INSTALLS = re.compile(
@@ -128,7 +129,7 @@ def _images(graph: StageGraph, needed: set[int]) -> dict[str, Box]:
     return {
         name: Box(
             id=f"i{number}",
-            title=name,
+            title=plain(name),
             detail="image",
             image=True,
             needed=not needed.isdisjoint(indices),

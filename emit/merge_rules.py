@@ -18,6 +18,7 @@ from emit.shell_facts import Facts, facts
 _SHELLS = {"sh": "posix", "ash": "posix", "dash": "posix", "bash": "bash"}
 _OPTIONS = re.compile(r"-[A-Za-z]*c")
 _REDIRECTIONS = re.compile(r"&&|[<>]&|&>")
+_DEVICES = re.compile(r"/dev(?!\w|/(null|zero|full|u?random|tty|std(in|out|err)|fd|tcp|udp)\b)")
 _REMOVAL = re.compile(r"(?<![\w.-])(rm|rmdir|mv)(?![\w.-])")
 
 #: Programs that stay where they are while images are built, unless a word names them.
@@ -81,6 +82,8 @@ def hard_reason(first: Instruction, second: Instruction, place: Place) -> str | 
             return f"line {item.line} {found}"
     if [str(flag) for flag in first.flags] != [str(flag) for flag in second.flags]:
         return "their flags differ, and would cover both"
+    if _DEVICES.search(first.rest):
+        return f"line {first.line} names /dev, which is made anew for each RUN"
     return _flags_reason(first) or _directory_reason(first, place)
 
 

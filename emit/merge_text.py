@@ -38,7 +38,7 @@ def merge(dockerfile: Dockerfile, groups: Sequence[Group]) -> str:
 def expected(group: Group, dockerfile: Dockerfile) -> str:
     """Return what BuildKit must read behind keyword and flags of a merged group."""
     first, *others = group.items
-    indent = _indent(dockerfile, first)
+    indent = _indent(dockerfile, group)
     if first.keyword == "RUN":
         texts = [_command(group, number) for number in range(len(group.items))]
         return f" {indent}&& ".join(texts)
@@ -61,7 +61,7 @@ def _quoted(text: str) -> str:
 
 
 def _joined(dockerfile: Dockerfile, group: Group) -> Iterator[str]:
-    indent = _indent(dockerfile, group.items[0])
+    indent = _indent(dockerfile, group)
     for number, item in enumerate(group.items):
         own = list(_own(dockerfile, group, number))
         if number:
@@ -121,9 +121,9 @@ def _continued(line: str, escape: str, end: str) -> str:
     return f"{trim_end(line).rstrip()} {escape}{end or chr(10)}"
 
 
-def _indent(dockerfile: Dockerfile, first: Instruction) -> str:
-    """Return the indentation that the lines of an instruction have, or the usual one."""
-    for piece in first.pieces[1:]:
+def _indent(dockerfile: Dockerfile, group: Group) -> str:
+    """Return the indentation that continued lines of a group have, or the usual one."""
+    for piece in (piece for item in group.items for piece in item.pieces[1:]):
         blanks = re.match(r"[ \t]*", dockerfile.lines[piece.line - 1])
         if blanks and blanks[0]:
             return blanks[0]

@@ -9,7 +9,7 @@ from emit.graph_text import kind
 from emit.layout import Layout, Point, place
 
 _MARGIN = 12
-_CAPTIONS = 22  # above, for the numbers of the steps
+_CAPTIONS = 22  # above or to the left, for the numbers of the steps
 _LEGEND = 34
 _DIGEST = re.compile(r"@sha256:([0-9a-f]{8})[0-9a-f]+")
 _LONGEST = 42  # characters of a title
@@ -61,11 +61,12 @@ def as_svg(plan: GraphPlan) -> str:
     pairs = list(dict.fromkeys((arrow.start, arrow.end) for arrow in plan.arrows))
     layout, across = _place(sizes, pairs, ranks)
     legend = _legend(plan)
-    width = max(layout.width, sum(_legend_width(text) for text, _ in legend)) + 2 * _MARGIN
-    height = layout.height + _CAPTIONS * across + _LEGEND + 2 * _MARGIN
+    left, top = (0, _CAPTIONS) if across else (_CAPTIONS, 0)
+    width = max(layout.width + left, sum(_legend_width(text) for text, _ in legend)) + 2 * _MARGIN
+    height = layout.height + top + _LEGEND + 2 * _MARGIN
     body = [
         *_captions(plan, layout, across=across),
-        f'<g transform="translate({_MARGIN} {_MARGIN + _CAPTIONS * across})">',
+        f'<g transform="translate({_MARGIN + left} {_MARGIN + top})">',
         *(line for arrow in _drawn(plan) for line in _arrow(arrow, layout)),
         *(line for box in plan.boxes for line in _box(box, layout.boxes[box.id], sizes[box.id])),
         "</g>",
@@ -134,7 +135,7 @@ def _arrow(arrow: Arrow, layout: Layout) -> Iterator[str]:
 def _box(box: Box, middle: Point, size: Point) -> Iterator[str]:
     (x, y), (width, height) = middle, size
     round_ = height / 2 if box.image else 7
-    yield f'<g class="{kind(box)}{" image" if box.image and box.needed else ""}">'
+    yield f'<g class="{kind(box)}">'
     yield (
         f'<rect class="box" x="{x - width / 2:.1f}" y="{y - height / 2:.1f}" '
         f'width="{width:.1f}" height="{height:.1f}" rx="{round_:.0f}"/>'
@@ -153,14 +154,15 @@ def _box(box: Box, middle: Point, size: Point) -> Iterator[str]:
 
 
 def _captions(plan: GraphPlan, layout: Layout, *, across: bool) -> Iterator[str]:
-    """Put its number above each column, whose stages can be built at the same time."""
-    columns = {box.step: layout.boxes[box.id][0] for box in plan.boxes if not box.image}
-    if across and len(columns) > 1:
-        for step, x in sorted(columns.items()):
-            yield (
-                f'<text class="small" x="{x + _MARGIN:.1f}" y="{_MARGIN + 8}" '
-                f'text-anchor="middle">{step}</text>'
-            )
+    """Put its number beside each column or row, whose stages can be built at the same time."""
+    places = {box.step: layout.boxes[box.id] for box in plan.boxes if not box.image}
+    if len(places) < 2:  # noqa: PLR2004 - one step needs no number
+        return
+    for step, (x, y) in sorted(places.items()):
+        left, top = (x + _MARGIN, _MARGIN + 8) if across else (_MARGIN + 6, y + _MARGIN + 4)
+        yield (
+            f'<text class="small" x="{left:.1f}" y="{top:.1f}" text-anchor="middle">{step}</text>'
+        )
 
 
 def _legend(plan: GraphPlan) -> list[tuple[str, str]]:

@@ -11,6 +11,7 @@ from emit.dockerfile.cut import cut
 from emit.dockerfile.model import Instruction
 from emit.dockerfile.references import mount_fields
 from emit.dockerfile.stages import Stage, StageGraph, Use
+from emit.plain import plain
 
 _URL = re.compile(r"\w+://|git@")
 
@@ -193,8 +194,8 @@ def listing(graph: StageGraph, stage: str | None) -> str:
             (
                 "*" if row.needed else "",
                 each.label,
-                row.base,
-                ", ".join(row.uses),
+                plain(row.base),
+                plain(", ".join(row.uses)),
                 used,
                 str(row.line),
             )

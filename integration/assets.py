@@ -90,3 +90,13 @@ def add_jq(shelf: Shelf, version: str = "jq-1.7.1", padding: int = 0, **about: o
     """Publish that program."""
     files = {f"jq-linux-{arch}": program(f"jq-{arch}", padding) for arch in ARCHES.values()}
     shelf.add(JQ, version, files | {"sha256sum.txt": b"x"}, **about)
+
+
+def add_fzf(shelf: Shelf) -> None:
+    """Publish a program as fzf is: an archive a machine, beside those of other systems."""
+    files = {
+        f"fzf-0.56.3-{system}_{arch}.tar.gz": tar({"fzf": program(f"fzf-{arch}", 1 << 20)})
+        for system in ("linux", "darwin", "android", "freebsd")
+        for arch in ARCHES.values()
+    }
+    shelf.add("junegunn/fzf", "v0.56.3", files | {"fzf_0.56.3_checksums.txt": b"x"})

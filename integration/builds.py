@@ -8,8 +8,9 @@ import json
 import os
 import subprocess
 import tarfile
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from typing import IO, TYPE_CHECKING
 
 from integration.containers import DOCKER, docker
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
+_TIMEOUT = 300  # seconds
 PLATFORMS = ("linux/amd64", "linux/arm64")
 BASE = """\
 FROM alpine:3.20
@@ -25,13 +27,68 @@ RUN cat /ca.pem >>/etc/ssl/certs/ca-certificates.crt && rm /ca.pem
 """
 
 
+class BuildError(Exception):
+    """The engine refused; its words are the message."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Built:
-    """One build: its status, all it said, and the image's name."""
+    """One build: its status, all it said, and the image's name, if it was given one."""
 
     status: int
     log: str
-    tag: str
+    tag: str = ""
+
+
+def build_command(context: Path, *options: str) -> list[str]:
+    """Return the command that builds the Dockerfile of a folder, on the host's network."""
+    return [DOCKER, "build", "--network", "host", *options, str(context)]
+
+
+def build(
+    context: Path,
+    *options: str,
+    text: bytes | None = None,
+    stdout: IO[bytes] | int = subprocess.PIPE,
+    env: Mapping[str, str] | None = None,
+) -> Built:
+    """Build a folder, by its Dockerfile or by a text; `stdout` takes what `-o -` exports."""
+    done = subprocess.run(
+        build_command(context, *options, *(() if text is None else ("-f", "-"))),
+        input=text,
+        stdout=stdout,
+        stderr=subprocess.PIPE,
+        check=False,
+        timeout=_TIMEOUT,
+        env={**os.environ, **(env or {})},
+    )
+    log = (done.stdout or b"") + done.stderr
+    return Built(status=done.returncode, log=log.decode(errors="replace"))
+
+
+def must_build(
+    context: Path,
+    *options: str,
+    text: bytes | None = None,
+    stdout: IO[bytes] | int = subprocess.PIPE,
+) -> None:
+    """Build; raises BuildError."""
+    built = build(context, *options, text=text, stdout=stdout)
+    if built.status:
+        raise BuildError(built.log)
+
+
+@contextmanager
+def exported(image: str) -> Iterator[tarfile.TarFile]:
+    """Give what `docker export` has of an image: all its files, in a stream."""
+    container = docker("create", image, "true").stdout.decode().strip()
+    try:
+        with subprocess.Popen([DOCKER, "export", container], stdout=subprocess.PIPE) as exporting:
+            assert exporting.stdout
+            with tarfile.open(fileobj=exporting.stdout, mode="r|") as archive:
+                yield archive
+    finally:
+        docker("rm", "-f", container)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -45,11 +102,13 @@ class Builder:
     def command(
         self, context: Path, *options: str, platform: str = "linux/amd64"
     ) -> tuple[str, list[str]]:
-        """Return a new tag, and the command that builds it on the host's network."""
-        tag = f"{self.base.partition(':')[0]}:{next(self.numbers)}"
-        self.tags.append(tag)
-        where = ["--platform", platform, "--network", "host"]
-        return tag, [DOCKER, "build", *where, "-t", tag, *options, str(context)]
+        """Return a new tag, and the command that builds it."""
+        tag = self._tag()
+        return tag, build_command(context, "--platform", platform, "-t", tag, *options)
+
+    def _tag(self) -> str:
+        self.tags.append(f"{self.base.partition(':')[0]}:{next(self.numbers)}")
+        return self.tags[-1]
 
     def build(
         self,
@@ -60,17 +119,10 @@ class Builder:
         env: Mapping[str, str] | None = None,
     ) -> Built:
         """Build the Dockerfile of a folder."""
-        tag, command = self.command(context, *options, platform=platform)
+        tag = self._tag()
         chosen = {"DOCKER_BUILDKIT": "0" if legacy else "1", "BUILDKIT_PROGRESS": "plain"}
-        done = subprocess.run(
-            command,
-            capture_output=True,
-            check=False,
-            timeout=200,
-            env={**os.environ, **chosen, **(env or {})},
-        )
-        log = (done.stdout + done.stderr).decode(errors="replace")
-        return Built(status=done.returncode, log=log, tag=tag)
+        where = ("--platform", platform, "-t", tag)
+        return replace(build(context, *where, *options, env={**chosen, **(env or {})}), tag=tag)
 
     def clean(self) -> None:
         """Remove every image that was built."""
@@ -80,17 +132,8 @@ class Builder:
 def make_base(name: str, authority: Path) -> Builder:
     """Build the base for both machines."""
     builder = Builder(base=f"{name}:base", tags=[f"{name}:base"])
-    (authority.parent / "base.Dockerfile").write_text(BASE)
-    done = subprocess.run(
-        [
-            *(DOCKER, "buildx", "build", "--platform", ",".join(PLATFORMS), "-t", builder.base),
-            *("-f", authority.parent / "base.Dockerfile", authority.parent),
-        ],
-        capture_output=True,
-        check=False,
-        timeout=100,
-    )
-    assert done.returncode == 0, done.stderr.decode()
+    where = ("--platform", ",".join(PLATFORMS), "-t", builder.base)
+    must_build(authority.parent, *where, text=BASE.encode())
     return builder
 
 

@@ -191,21 +191,35 @@ def test_an_unknown_authority_is_told_at_once(alpine: Alpine, shelf: Shelf) -> N
     assert "is not verified" in done.stderr
 
 
-@pytest.mark.releases(*NEW)
+@pytest.mark.releases("3.6", *NEW)
 def test_a_signal_ends_all_of_it(trusting: Alpine, shelf: Shelf) -> None:
+    """The ssl_client of wget too, which would go on until the server hangs up."""
     name = script(trusting, big(shelf))
-    text = Path("emit.toml").read_text().replace(shelf.site.url(""), shelf.unencrypted(""))
-    name = script(trusting, text)  # over TLS, ssl_client outlives wget until the server hangs up
     shelf.hang = {BLOCK}
-    asked = len(shelf.site.log("/big"))
-    with trusting.started(["sh", name, "-r", "r"]) as started:
-        shelf.site.wait(lambda log: sum("/big" in each.path for each in log) >= asked + 4)
+    stopped(trusting, shelf, name, "/big", 4)
+
+
+@pytest.mark.releases(*NEW)
+def test_a_signal_ends_what_asks_with_a_token(
+    trusting: Alpine, shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name = script(trusting, private_toml(shelf, monkeypatch, "gitlab"))
+    shelf.hang = {0}
+    stopped(trusting, shelf, name, "/tool", 4, MY_TOKEN=shelf.token)
+
+
+def stopped(alpine: Alpine, shelf: Shelf, name: str, path: str, count: int, **env: str) -> None:
+    """Stop a script once it has asked COUNT times; assert that nothing runs on or is left."""
+    asked = len(shelf.site.log(path))
+    given = ["env", *(f"{key}={value}" for key, value in env.items())]
+    with alpine.started([*given, "sh", name, "-r", "r"]) as started:
+        shelf.site.wait(lambda log: sum(path in each.path for each in log) >= asked + count)
         time.sleep(0.2)
-        trusting.kill("TERM", group=False)
+        alpine.kill("TERM", group=False)
         run = started.finish()
     assert run.status == 143, run
     assert [file for file in run.files if file != "out/r"] == []
-    assert trusting.processes() == []
+    assert alpine.processes() == []
 
 
 @pytest.mark.releases(*NEW)
@@ -282,17 +296,13 @@ def test_the_manual_is_its_head(trusting: Alpine, shelf: Shelf) -> None:
     assert b"set -eu" not in run.stdout
 
 
-@pytest.mark.releases(*ALL[2:])
-@pytest.mark.parametrize("kind", ["github", "gitlab"])
-def test_a_private_asset_by_the_api(
-    trusting: Alpine, shelf: Shelf, monkeypatch: pytest.MonkeyPatch, kind: str
-) -> None:
-    """GitHub redirects to storage, GitLab answers with the file itself."""
+def private_toml(shelf: Shelf, monkeypatch: pytest.MonkeyPatch, kind: str) -> str:
+    """Publish a private file on a forge of this kind, whose token we have; return its table."""
     shelf.add("o/tool", "v1", {"tool": body(SIZE, "tool")})
     shelf.token = "t0k3n"  # noqa: S105 - of this forge
     monkeypatch.setenv(f"{kind.upper()}_TOKEN", shelf.token)
     monkeypatch.setenv("CI_SERVER_URL", shelf.server)
-    text = toml(
+    return toml(
         "tool",
         f'{kind} = "o/tool"\nserver = "{shelf.server}"',
         version='"v1"',
@@ -300,7 +310,15 @@ def test_a_private_asset_by_the_api(
         install='"/b"',
         secret='"my_token"',  # noqa: S106 - its name
     )
-    name = script(trusting, text)
+
+
+@pytest.mark.releases(*ALL[2:])
+@pytest.mark.parametrize("kind", ["github", "gitlab"])
+def test_a_private_asset_by_the_api(
+    trusting: Alpine, shelf: Shelf, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    """GitHub redirects to storage, GitLab answers with the file itself."""
+    name = script(trusting, private_toml(shelf, monkeypatch, kind))
     asked = len(shelf.site.log())
     run = trusting.run(["sh", name, "-r", "r"], env={"MY_TOKEN": shelf.token})
     assert run.status == 0, run

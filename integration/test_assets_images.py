@@ -15,7 +15,18 @@ from typing import TYPE_CHECKING
 import pytest
 
 from emit.assets import lock
-from integration.assets import JQ, add_jq, emit, jq_toml, packed, program, tar, toml, zipped
+from integration.assets import (
+    JQ,
+    add_fzf,
+    add_jq,
+    emit,
+    jq_toml,
+    packed,
+    program,
+    tar,
+    toml,
+    zipped,
+)
 from integration.builds import Built, added, saved
 
 if TYPE_CHECKING:
@@ -241,14 +252,15 @@ def test_the_manual_leads_from_nothing_to_an_image_for_two_machines(
 ) -> None:
     """Its commands as they stand, but for where this forge and this network are."""
     add_jq(shelf)
+    add_fzf(shelf)
     manual = (Path(__file__).parent.parent / "docs" / "assets.md").read_text()
     commands = manual.partition("```sh\n")[2].partition("```")[0]
     tag, _ = builder.command(Path())
     for old, new in (
-        ("jqlang/jq", f"jqlang/jq --server {shelf.server}"),
+        ("junegunn/fzf", f"junegunn/fzf --server {shelf.server}"),
         ("FROM alpine:3.20", f"FROM {builder.base}"),
         ("buildx build", "buildx build --network host"),
-        ("with-jq", tag),
+        ("with-tools", tag),
     ):
         assert old in commands
         commands = commands.replace(old, new)
@@ -259,9 +271,11 @@ def test_the_manual_leads_from_nothing_to_an_image_for_two_machines(
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     for platform in (AMD, ARM):
-        run = ["docker", "run", "--rm", "--platform", platform, tag, "jq", "--version"]
-        said = subprocess.run(run, capture_output=True, check=False, text=True)
-        assert said.stdout == f"jq-{platform.removeprefix('linux/')} 1.0\n", said
+        arch = platform.removeprefix("linux/")
+        both = "jq --version; fzf --version"
+        run = ["docker", "run", "--rm", "--network", "none", "--platform", platform, tag]
+        said = subprocess.run([*run, "sh", "-c", both], capture_output=True, check=False, text=True)
+        assert said.stdout == f"jq-{arch} 1.0\nfzf-{arch} 1.0\n", said
 
 
 # Failed builds go on where they failed

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from integration.assets import JQ, add_jq, emit, jq_toml, tar, toml, zipped
+from integration.assets import JQ, add_fzf, add_jq, emit, jq_toml, tar, toml, zipped
 from integration.server import body
 
 if TYPE_CHECKING:
@@ -46,6 +46,18 @@ def test_init_then_lock_pins_what_the_forge_has(shelf: Shelf) -> None:
     content = shelf.projects[JQ]["jq-1.7.1"].files["jq-linux-arm64"]
     assert (arm["size"], arm["sha256"]) == (len(content), sha256(content))
     assert arm["url"] == f"{shelf.server}/{JQ}/releases/download/jq-1.7.1/jq-linux-arm64"
+
+
+def test_init_takes_several_projects_each_with_a_name_of_its_own(shelf: Shelf) -> None:
+    add_jq(shelf)
+    add_fzf(shelf)
+    emit("init", JQ, "junegunn/fzf", "--server", shelf.server)
+    text = TOML.read_text()
+    assert text.index("[asset.jq]") < text.index("\n\n[asset.fzf]\n")
+    assert '"linux/arm64" = "fzf-{version}-linux_arm64.tar.gz" }\nunpack  = "fzf"\n' in text
+    shelf.add("other/jq", "v1", {"jq-linux-amd64": b"x"})
+    said = emit("init", JQ, "other/jq", "--server", shelf.server, "-o", "-", code=2).stderr
+    assert "two projects are called jq: begin with one, add the other" in said
 
 
 def test_a_small_asset_with_a_digest_is_not_downloaded(shelf: Shelf) -> None:
@@ -361,3 +373,82 @@ def test_init_does_not_write_over_a_file(shelf: Shelf) -> None:
         "there is no github o/none"
         in emit("init", "o/none", "--server", shelf.server, "-o", "-", code=1).stderr
     )
+
+
+# A SPEC that is in no emit.toml
+
+
+def test_a_spec_of_no_emit_toml_is_asked_for_at_once(shelf: Shelf) -> None:
+    add_jq(shelf)
+    spec = f"{JQ}@jq-1.7.1:jq-{{os}}-{{arch}}"
+    text = emit("snippet", spec, "--test", "jq --version", "--install", "/opt/jq").stdout
+    assert text.startswith("RUN set -eux; \\\n")
+    assert ("'aarch64')" in text, "/opt/jq" in text, "# emit:" in text) == (True, True, False)
+    emit("fetch", spec, "-o", "get.sh")
+    assert "jq aarch64" in Path("get.sh").read_text()
+    shelf.files["t.tgz"] = tar({"t/t": b"t"})
+    url = shelf.site.url("/files/t.tgz")
+    assert "--unpack" in emit("snippet", url, code=2).stderr
+    assert "tar -xOf" in emit("snippet", url, "--unpack", "t", "--install", "/t").stdout
+    assert not TOML.exists()
+
+
+def test_a_spec_that_nobody_can_be_asked_for(shelf: Shelf) -> None:
+    add_jq(shelf)
+    TOML.write_text(jq_toml(shelf))
+    emit("lock")
+    spec = f"{JQ}@jq-1.7.1:jk-{{os}}-{{arch}}"
+    assert "did you mean jq-linux-amd64?" in emit("snippet", spec, code=1).stderr
+    assert "--frozen asks nobody" in emit("snippet", spec, "--frozen", code=2).stderr
+    said = emit("snippet", "jq", "--install", "/x", code=2).stderr
+    assert "are for a SPEC not in emit.toml" in said
+    said = emit("snippet", "https://localhost:1/x", code=1).stderr
+    assert said.endswith("cannot read https://localhost:1/x: Connection refused\n")
+
+
+def test_a_private_asset_without_its_token(shelf: Shelf) -> None:
+    shelf.digests = False
+    add_jq(shelf)
+    TOML.write_text(jq_toml(shelf) + 'secret = "t"\n')
+    assert "it is private: set GITHUB_TOKEN" in emit("lock", code=1).stderr
+
+
+def test_what_is_no_archive_has_nothing_to_unpack(shelf: Shelf) -> None:
+    shelf.files["x-1"] = b"x"
+    url = shelf.site.url("/files/")
+    TOML.write_text(toml("x", f'index = "{url}"', file='"x*"', unpack='"x"', install='"/x"'))
+    assert "x-1 is no archive: leave unpack away" in emit("lock", code=1).stderr
+
+
+def test_what_ends_early_again_and_again_is_given_up(shelf: Shelf) -> None:
+    shelf.files["x"] = body(100_000, "x")
+    shelf.cut, shelf.ranges = 99, True
+    TOML.write_text(toml("x", f'url = "{shelf.site.url("/files/x")}"', install='"/x"'))
+    assert "ended early 5 times" in emit("lock", code=1).stderr
+    shelf.cut = 2
+    emit("lock")
+    assert locked()[0]["sha256"] == sha256(shelf.files["x"])
+
+
+def test_what_tells_no_versions_is_set_by_hand(shelf: Shelf) -> None:
+    shelf.files["v1.0/x"] = b"x"
+    base = shelf.site.url("/files/")
+    for source, says in (
+        (f'url = "{base}v{{version}}/x"', "does not tell its versions: set it by hand"),
+        (f'index = "{base}v1.0/"', "its URL has no {version}: set the version by hand"),
+        (f'index = "{base}v1.0/x-{{version}}/"', "has no folder that is named by a version"),
+    ):
+        TOML.write_text(toml("x", source, version='"1.0"', file='"x"', install='"/x"'))
+        assert says in emit("bump", code=1).stderr, source
+
+
+def test_an_api_that_answers_something_else_is_told(shelf: Shelf) -> None:
+    shelf.files["api/v3/repos/o/x/releases/tags/v1"] = b"<html>"
+    server = shelf.site.url("/files")
+    text = toml("x", f'github = "o/x"\nserver = "{server}"', version='"v1"', file='"x"',
+                install='"/x"')  # fmt: skip
+    TOML.write_text(text)
+    assert "answers no JSON: " in emit("lock", code=1).stderr
+    shelf.files["o/x/releases/latest"] = b"<html>"
+    said = emit("init", "o/x", "--server", server, "-o", "-", code=1).stderr
+    assert "has no release that it calls its latest" in said

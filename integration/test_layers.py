@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import io
 import json
 import os
 import subprocess
 import sys
-import tarfile
 from typing import TYPE_CHECKING
 
 import pytest
 
 from emit.layers.ledger import Ledger, keep_books
 from emit.layers.source import read_image
-from integration import containers
+from integration import builds, containers
 from integration.conftest import unavailable
 from integration.containers import docker
 
 if TYPE_CHECKING:
+    import tarfile
     from collections.abc import Iterator
     from pathlib import Path
 
@@ -71,8 +70,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def build(folder: Path, text: str, *options: str) -> None:
     (folder / "Dockerfile").write_text(text)
     (folder / "context.txt").write_text("of the context\n")
-    done = docker("build", "--network", "host", "--provenance=false", *options, str(folder))
-    assert done.returncode == 0, done.stderr.decode()
+    builds.must_build(folder, "--provenance=false", *options)
 
 
 def read(name: str) -> Image:
@@ -100,16 +98,13 @@ def ours(ledger: Ledger) -> dict[str, tuple[object, ...]]:
 
 def exported(image: str) -> dict[str, tuple[object, ...]]:
     """The same of what the engine itself makes of the layers; a hard link is its file."""
-    container = docker("create", image, "true").stdout.decode().strip()
-    try:
-        data = docker("export", container).stdout
-    finally:
-        docker("rm", "-f", container)
     kinds = {b"0": "file", b"2": "symlink", b"3": "char", b"5": "dir", b"6": "fifo"}
     found: dict[str, tuple[object, ...]] = {}
-    with tarfile.open(fileobj=io.BytesIO(data)) as tar:
+    files: dict[str, tarfile.TarInfo] = {}
+    with builds.exported(image) as tar:
         for info in tar:
-            real = tar.getmember(info.linkname) if info.islnk() else info
+            real = files[info.linkname] if info.islnk() else info
+            files[info.name] = real
             size = real.size if real.isreg() else 0
             target = real.linkname if real.issym() else ""
             about = (kinds[real.type], size, real.mode, real.uid, real.gid, target)

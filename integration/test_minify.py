@@ -18,7 +18,7 @@ from emit.dockerfile import parse, validate
 from emit.dockerfile.stages import stage_graph
 from emit.dockerfile.text import decode, encode
 from emit.merge import MergePlan, plan_merge
-from integration.images import BuildError
+from integration.builds import BuildError
 
 if TYPE_CHECKING:
     from integration.images import Engine, Entry

@@ -174,6 +174,12 @@ def test_long_names_of_images_are_cut_short_in_the_picture() -> None:
     assert f">{'x' * 21}…{'x' * 21}<" in svg
 
 
+def test_names_that_a_terminal_or_xml_would_not_bear_are_escaped() -> None:
+    odd = plan("FROM a\x01<&:1 AS x\nFROM x\nCOPY --from=\x1b[31m\udcff / /\n")
+    ET.fromstring(as_svg(odd))  # noqa: S314 - our own
+    assert "from x; copies \\x1b[31m" in as_text(odd)
+
+
 def test_what_is_not_needed_can_be_left_out() -> None:
     text = emit("--needed", "build").stdout
     assert "test" not in text.split("\n\n")[0]
@@ -220,6 +226,14 @@ def test_the_file_name_chooses_the_format(tmp_path: Path, name: str, start: str)
     assert emit("-o", str(tmp_path / name)).output == ""
     assert (tmp_path / name).read_text(encoding="utf-8").startswith(start)
     assert emit("-o", str(tmp_path / name), "--check").exit_code == 0
+
+
+@pytest.mark.parametrize("name", ["stages.png", "stages.PDF"])
+def test_a_picture_that_is_not_drawn_is_refused(tmp_path: Path, name: str) -> None:
+    result = emit("-o", str(tmp_path / name))
+    assert result.exit_code == 2
+    assert "write a .svg, or use --format dot | dot -Tp" in result.stderr
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_stale_picture_fails_the_check(tmp_path: Path) -> None:

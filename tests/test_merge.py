@@ -59,13 +59,13 @@ FROM alpine AS base
 RUN mkdir /a \\
 # in between
   # of the second
-    && touch /a/b \\
+  && touch /a/b \\
     /a/c \\
-    && cd /a && rm b
+  && cd /a && rm b
 RUN touch d
 COPY a.txt /x/
 COPY --link b \\
-    c \\
+  c \\
   d \\
   /x/
 ENV A=1
@@ -77,6 +77,11 @@ def test_lines_stay_comments_stay_and_blank_lines_between_go() -> None:
     assert plan(TEXT).text == MERGED
 
 
+def test_the_indentation_is_that_of_the_lines_around() -> None:
+    text = "FROM a\nRUN mkdir a\nRUN touch b && \\\n  touch c\n"
+    assert plan(text).text == "FROM a\nRUN mkdir a \\\n  && touch b && \\\n  touch c\n"
+
+
 def test_what_is_merged_cannot_be_merged_again() -> None:
     assert plan(MERGED).text == MERGED
     assert plan(MERGED).merges == 0
@@ -85,8 +90,8 @@ def test_what_is_merged_cannot_be_merged_again() -> None:
 def test_wrapping_keeps_a_shell_for_what_needs_one() -> None:
     assert plan(TEXT, wrap=True).text.splitlines()[5:8] == [
         "    /a/c \\",
-        "    && /bin/sh -c 'cd /a && rm b' \\",
-        "    && touch d",
+        "  && /bin/sh -c 'cd /a && rm b' \\",
+        "  && touch d",
     ]
 
 
@@ -157,6 +162,8 @@ def test_the_shell_of_the_stage_wraps_and_is_handed_down() -> None:
         ("(a &)", "line 2 leaves a process in the background, which the end of its RUN ends"),
         ("echo $$", "line 2 asks for $$, which is another in a shared RUN"),
         ("echo ${PPID}", "line 2 asks for $PPID, which is another in a shared RUN"),
+        ("touch /dev/shm/a", "line 2 names /dev, which is made anew for each RUN"),
+        ("ls /dev", "line 2 names /dev, which is made anew for each RUN"),
         ('["a", "b"]', "line 2 is in exec form, which no shell runs"),
         ('["a", "b"] c', "line 2 is in exec form, which no shell runs"),
         ("<<E\nE", "line 2 has a here-document"),
@@ -390,10 +397,17 @@ def test_the_command_can_write_in_place(tmp_path: Path) -> None:
 def test_check_fails_while_there_is_something_to_merge() -> None:
     result = emit("--check", text=TEXT)
     assert result.exit_code == 1
-    assert "+    && touch /a/b \\\n" in result.stdout
-    assert "run the same with -o <stdin>" in result.stderr
+    assert "+  && touch /a/b \\\n" in result.stdout
+    assert result.stderr.endswith("runs all of it again\n")
     again = emit("--check", text=MERGED)
     assert (again.exit_code, again.output) == (0, "")
+
+
+def test_check_names_the_command_that_mends_a_file(tmp_path: Path) -> None:
+    file = tmp_path / "Dockerfile"
+    file.write_text(TEXT, encoding="utf-8")
+    result = emit("--check", "-f", str(file), text="")
+    assert result.stderr.endswith(f"; run the same with -o {file}\n")
 
 
 def test_diff_explain_and_json_write_no_product() -> None:

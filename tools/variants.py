@@ -1,44 +1,113 @@
-"""Write every variant of rget.sh into a folder: tools/variants.py [--quick] FOLDER.
+"""Write every variant of the scripts into a folder: tools/variants.py [--quick] FOLDER.
 
 All combinations of the features as `rget-A-B.sh`, the named ones first, and as `*.min.sh`
-the short form of the named ones. --quick: the named ones only. The first variant that
-breaks a rule of the house stops it, with all that is wrong with it on stderr.
+the short form of the named ones; and what `emit fetch` writes for each kind of asset, for two
+and for all of them, as `get-A-B.sh`. --quick: the named ones, and all kinds at once. The first
+variant that breaks a rule of the house stops it, with all that is wrong with it on stderr.
 """
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, combinations
 from pathlib import Path
 
+from emit.assets.config import parse_config
+from emit.assets.lockfile import Pin
+from emit.assets.spec import Asset
 from emit.check import check
 from emit.errors import EmitError
+from emit.fetch import TEMPLATE as FETCH
+from emit.fetch import plan_fetch
 from emit.minify import minify
 from emit.render import render
 from emit.rget import FEATURES, LEAN, TEMPLATE, plan_rget
 
 NAMED = (LEAN, tuple(FEATURES))
+#: An asset of each kind that the template of `emit fetch` tells apart.
+KINDS = """\
+[asset.plain]
+url = "https://example.com/plain"
+install = "/usr/bin/plain"
+
+[asset.tried]
+url = "https://example.com/{arch}/tried"
+install = "/usr/bin/tried"
+test = "tried --version"
+
+[asset.packed]
+url = "https://example.com/packed.gz"
+unpack = true
+install = "/usr/bin/packed"
+
+[asset.member]
+url = "https://example.com/member.tar.gz"
+unpack = "bin/member"
+install = "/usr/bin/member"
+
+[asset.tree]
+url = "https://example.com/tree.zip"
+unpack = true
+into = "/opt/tree"
+
+[asset.private]
+github = "o/private"
+version = "v1"
+file = "private"
+install = "/usr/bin/private"
+secret = "token"
+"""
 
 
 def write_variants(folder: Path, *, quick: bool) -> None:
     """Write the scripts; raises SystemExit where one of them breaks a rule."""
-    sizes = range(len(FEATURES) + 1)
-    every = chain.from_iterable(combinations(FEATURES, size) for size in sizes)
-    for features in chain(NAMED, () if quick else every):
-        for suffix, text in _forms(features):
-            name = "-".join(("rget", *features)) + suffix
-            (folder / name).write_text(text, encoding="utf-8")
-            findings = check(text, minified=suffix == ".min.sh")
-            if findings:
-                sys.exit("\n".join(f"{name}: {finding}" for finding in findings))
+    for name, text in chain(_rgets(quick=quick), _fetches(quick=quick)):
+        (folder / name).write_text(text, encoding="utf-8")
+        findings = check(text, minified=name.endswith(".min.sh"))
+        if findings:
+            sys.exit("\n".join(f"{name}: {finding}" for finding in findings))
 
 
-def _forms(features: tuple[str, ...]) -> Iterator[tuple[str, str]]:
-    """Yield the suffix and the text of each form a variant is written in."""
-    plan = plan_rget(without={*FEATURES} - {*features})
-    text = render(TEMPLATE, plan.values())
-    yield ".sh", text
-    if features in NAMED:
-        yield ".min.sh", minify(text, plan.title)
+def _subsets(names: Sequence[str], sizes: Iterable[int]) -> Iterator[tuple[str, ...]]:
+    return chain.from_iterable(combinations(names, size) for size in sizes)
+
+
+def _rgets(*, quick: bool) -> Iterator[tuple[str, str]]:
+    for features in chain(
+        NAMED, () if quick else _subsets(tuple(FEATURES), range(len(FEATURES) + 1))
+    ):
+        plan = plan_rget(without={*FEATURES} - {*features})
+        name = "-".join(("rget", *features))
+        text = render(TEMPLATE, plan.values())
+        yield f"{name}.sh", text
+        if features in NAMED:
+            yield f"{name}.min.sh", minify(text, plan.title)
+
+
+def _fetches(*, quick: bool) -> Iterator[tuple[str, str]]:
+    assets = parse_config(KINDS, Path("emit.toml")).assets
+    for names in _subsets(tuple(assets), (len(assets),) if quick else (1, 2, len(assets))):
+        plan = plan_fetch([(assets[name], _pins(assets[name])) for name in names])
+        yield "-".join(("get", *names)) + ".sh", render(FETCH, plan.values())
+
+
+def _pins(asset: Asset) -> list[Pin]:
+    """Return what emit.lock could have of it: one platform in blocks, another in one piece."""
+    digest, block = "0" * 64, 4 << 20
+    return [
+        Pin(
+            name=asset.name,
+            platform=platform,
+            request=asset.request(platform),
+            file=asset.pattern(platform),
+            url=f"https://example.com/{asset.pattern(platform)}",
+            size=5 * block,
+            sha256=digest,
+            members=("bin/member",) if asset.name == "member" else (),
+            block=0 if number else block,
+            blocks=() if number else (digest,) * 5,
+        )
+        for number, (platform, _) in enumerate(asset.files)
+    ]
 
 
 if __name__ == "__main__":

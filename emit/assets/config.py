@@ -139,6 +139,9 @@ class _Table:
     data: Mapping[str, Any]
 
     def fail(self, key: str, message: str) -> NoReturn:
+        """Raise ConfigError; the name of a file that is only in the URL is told of that."""
+        if key == "file" and key not in self.data and "url" in self.data:
+            key = "url"
         self.reader.fail(self.path, key, message)
 
     def text(self, key: str) -> str:

@@ -196,7 +196,7 @@ def _until(response: httpx.Response) -> str:
 
 
 def _unreachable(url: str, error: Exception) -> str:
-    reason = str(error) or type(error).__name__
+    reason = re.sub(r"^\[Errno -?\d+\] ", "", str(error)) or type(error).__name__
     cure = "; name its authority in SSL_CERT_FILE" if "CERTIFICATE" in reason else ""
     return f"cannot read {_plain(url)}: {reason}{cure}"
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from emit.assets.forge import Found, Release
 from emit.assets.spec import FOREIGN, Source, bare_version, format_of
-from emit.errors import ForgeError
+from emit.errors import ForgeError, UsageError
 
 #: What projects call a platform in the names of their files; whole words of it.
 _WORDS = {
@@ -15,9 +15,10 @@ _WORDS = {
 _OTHERS = re.compile(r"(?i)darwin|macos|osx|apple|windows|win(32|64)|msvc|freebsd|\.exe$|android")
 _ASIDE = re.compile(r"(?i)\.(sha\d+(sum)?s?|md5|asc|sig|sigstore|pem|sbom|json|txt|deb|rpm|apk)$")
 
-EXAMPLE = """\
-# What is pinned, and where it goes: `emit lock` writes the digests to emit.lock.
-
+_HEAD = "# What is pinned, and where it goes: `emit lock` writes the digests to emit.lock.\n"
+EXAMPLE = (
+    _HEAD
+    + """
 [asset.jq]
 # renovate: datasource=github-releases depName=jqlang/jq
 version = "jq-1.7.1"
@@ -37,14 +38,31 @@ test    = "jq --version"
 #   mode   = "0755"               of the file that is installed
 #   secret = "github_token"       the id of a BuildKit secret, where the asset is private
 """
+)
 
 
-def first_config(source: Source, release: Release) -> str:
-    """Return an emit.toml for the newest release; raises ForgeError where no file fits."""
+def first_config(found: Iterable[tuple[Source, Release]]) -> str:
+    """Return an emit.toml for these releases; raises ForgeError where no file of one fits.
+
+    Raises UsageError where two projects have one name.
+    """
+    tables: dict[str, str] = {}
+    for source, release in found:
+        name = _name(source)
+        if name in tables:
+            raise UsageError(f"two projects are called {name}: begin with one, add the other")
+        tables[name] = _table(name, source, release)
+    return "\n".join([_HEAD, *tables.values()])
+
+
+def _name(source: Source) -> str:
     name = re.sub(r"[^a-z0-9_.-]", "-", source.where.rpartition("/")[2].lower()).lstrip(
         "-._0123456789"
     )
-    name = name or "asset"
+    return name or "asset"
+
+
+def _table(name: str, source: Source, release: Release) -> str:
     files = {platform: _best(release.files, platform) for platform in _WORDS}
     found = {platform: file for platform, file in files.items() if file}
     if not found:
@@ -61,8 +79,6 @@ def _text(name: str, source: Source, tag: str, files: dict[str, str]) -> str:
         source.kind, "github-releases"
     )
     lines = [
-        "# What is pinned, and where it goes: `emit lock` writes the digests to emit.lock.",
-        "",
         f"[asset.{name}]" if "." not in name else f'[asset."{name}"]',
         f"# renovate: datasource={datasource} depName={source.where}",
         f'version = "{tag}"',

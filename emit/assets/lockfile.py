@@ -18,6 +18,7 @@ _HEAD = f"""\
 # The assets of emit.toml, pinned. `emit lock` writes this file: commit it, read its diff.
 lock = {_FORMAT}
 """
+_AGAIN = "restore it, or remove it and run `emit lock`"
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
@@ -65,18 +66,17 @@ def read_lock(file: Path) -> Pins:
     except FileNotFoundError:
         return {}
     except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"cannot read {file}: {error}") from error
+        raise ConfigError(f"cannot read {file}: {error}; {_AGAIN}") from error
 
 
 def parse_lock(text: str, file: Path) -> Pins:
     """Return the pins that the text of a lock file holds; raises ConfigError."""
-    again = "restore it, or remove it and run `emit lock`"
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"{file}: not TOML: {error}; {again}") from error
+        raise ConfigError(f"{file}: not TOML: {error}; {_AGAIN}") from error
     if data.get("lock") != _FORMAT:
-        raise ConfigError(f"{file}:2: this emit reads lock = {_FORMAT}: {again}")
+        raise ConfigError(f"{file}:2: this emit reads lock = {_FORMAT}: {_AGAIN}")
     lines = [number for number, line in enumerate(text.split("\n"), 1) if line == "[[asset]]"]
     entries = data.get("asset", [])
     pins = {}
@@ -84,7 +84,7 @@ def parse_lock(text: str, file: Path) -> Pins:
         line = lines[index] if index < len(lines) else 1
         pin = _pin(entry)
         if pin is None:
-            raise ConfigError(f"{file}:{line}: this asset is not as `emit lock` wrote it: {again}")
+            raise ConfigError(f"{file}:{line}: this asset is not as `emit lock` wrote it: {_AGAIN}")
         pins[pin.key] = pin
     return pins
 
@@ -93,11 +93,13 @@ def _pin(entry: object) -> Pin | None:
     """Return the pin of an entry, None where it is not one that emit can have written."""
     if not isinstance(entry, dict) or not {*entry} <= {field.name for field in fields(Pin)}:
         return None
-    lists = {key: tuple(entry.get(key, ())) for key in ("members", "blocks")}
+    lists = {key: entry.get(key, []) for key in ("members", "blocks")}
+    if not all(isinstance(items, list) for items in lists.values()):
+        return None
     if not all(isinstance(item, str) for items in lists.values() for item in items):
         return None
     try:
-        pin = Pin(**(entry | lists))
+        pin = Pin(**(entry | {key: tuple(items) for key, items in lists.items()}))
     except TypeError:
         return None
     return pin if _sound(pin) else None

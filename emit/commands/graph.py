@@ -11,6 +11,7 @@ from emit.commands.options import (
     platform_option,
 )
 from emit.console import as_json, compare, write_text
+from emit.errors import UsageError
 
 _BY_SUFFIX = {
     ".svg": "svg",
@@ -20,6 +21,7 @@ _BY_SUFFIX = {
     ".mermaid": "mermaid",
     ".json": "json",
 }
+_NOT_DRAWN = {".gif", ".jpeg", ".jpg", ".pdf", ".png", ".webp"}
 
 
 @click.command(
@@ -81,7 +83,12 @@ def graph(
 
         return {"text": as_text, "mermaid": as_mermaid, "dot": as_dot}[form](plan)
 
-    chosen = "json" if json_ else form or _BY_SUFFIX.get(Path(file).suffix, "text")
+    suffix = Path(file).suffix.lower()
+    if suffix in _NOT_DRAWN:
+        raise UsageError(
+            f"emit draws no {suffix}; write a .svg, or use --format dot | dot -T{suffix[1:]}"
+        )
+    chosen = "json" if json_ else form or _BY_SUFFIX.get(suffix, "text")
     plan = plan_graph(load_graph(dockerfile, build_args, platform, stage), stage)
     text = draw(only_needed(plan) if needed else plan, chosen)
     if check:

@@ -9,17 +9,17 @@ from emit.console import say, show
     epilog="""\b
 Examples:
   emit init                                 a commented example
-  emit init jqlang/jq                       the latest release of a GitHub project
+  emit init jqlang/jq junegunn/fzf          the latest releases of GitHub projects
   emit init gitlab:group/project            the same of GitLab
   emit init gitea:forgejo/runner --server https://code.forgejo.org
 """
 )
-@click.argument("project", metavar="[PROJECT]", required=False)
+@click.argument("projects", metavar="[PROJECT]...", nargs=-1)
 @click.option("--server", metavar="URL", help="Where the forge is, if not the public one.")
 @click.option("-o", "file", default="emit.toml", metavar="FILE", help="Where to; - is stdout.")
 @click.option("--force", is_flag=True, help="Write it over a FILE that is there.")
-def init(*, project: str | None, server: str | None, file: str, force: bool) -> None:
-    """Write a first emit.toml: an example, or one for a project's latest release.
+def init(*, projects: tuple[str, ...], server: str | None, file: str, force: bool) -> None:
+    """Write a first emit.toml: an example, or one for the latest releases of projects.
 
     PROJECT is owner/repo on GitHub, or gitlab:PATH, gitea:PATH. Which file is for which
     platform is guessed by its name: read what was written.
@@ -31,7 +31,7 @@ def init(*, project: str | None, server: str | None, file: str, force: bool) -> 
 
     if file != "-" and Path(file).exists() and not force:
         raise OutputError(f"{file} is there already: edit it, or give --force")
-    text = _text(project, server)
+    text = _text(projects, server)
     if file == "-":
         show(text)
         return
@@ -39,13 +39,13 @@ def init(*, project: str | None, server: str | None, file: str, force: bool) -> 
     say(f"{file} written: read it, then run `emit lock`")
 
 
-def _text(project: str | None, server: str | None) -> str:
+def _text(projects: tuple[str, ...], server: str | None) -> str:
     from emit.assets.init import EXAMPLE, first_config
 
-    if project is None:
+    if not projects:
         return EXAMPLE
     from emit.assets.forges import newest_release
     from emit.assets.spec import parse_project
 
-    source = parse_project(project, server)
-    return first_config(source, newest_release(source))
+    sources = [parse_project(project, server) for project in projects]
+    return first_config((source, newest_release(source)) for source in sources)

@@ -118,7 +118,8 @@ def layers(**asked: Unpack[_Asked]) -> None:
     write_text(asked["file"], _drawn(kind, older, newest, verdicts, asked))
     broken = [str(one) for one in verdicts if not one.ok]
     if broken:
-        sys.exit(complain(f"a budget is broken: {'; '.join(broken)}", 1))
+        what = "a budget is" if len(broken) == 1 else f"{len(broken)} budgets are"
+        sys.exit(complain(f"{what} broken: {'; '.join(broken)}", 1))
 
 
 def _examine(name: str, asked: _Asked) -> "Examined":

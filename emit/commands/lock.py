@@ -82,7 +82,7 @@ def _compare(beside: str, said: list[str]) -> None:
 
 
 def _line(pin: "Pin") -> str:
-    from emit.assets.sizes import readable
+    from emit.units import shown
 
     blocks = f" in {len(pin.blocks)} blocks" if pin.blocks else ""
-    return f"{pin.name} {pin.platform}: {readable(pin.size)}{blocks}, sha256 {pin.sha256}"
+    return f"{pin.name} {pin.platform}: {shown(pin.size)}{blocks}, sha256 {pin.sha256}"

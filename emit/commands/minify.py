@@ -75,7 +75,8 @@ def minify(
 
         show_diff(unified(plan.file, graph.dockerfile.text, plan.text))
         if check and plan.merges:
-            sys.exit(complain(f"{summary(plan)}; run the same with -o {plan.file}", 1))
+            cure = "" if dockerfile == "-" else f"; run the same with -o {dockerfile}"
+            sys.exit(complain(summary(plan) + cure, 1))
     else:
         write_text(file, plan.text)
         say(summary(plan))

@@ -16,6 +16,7 @@ from emit.dockerfile.text import SPACE, decode, encode, valid
 BLANKS = re.compile("[\t\v\f\r ]+")
 
 _SPACES = re.compile(f"[{SPACE}]*")
+_TYPE = re.compile(f"([^{SPACE}]+)[{SPACE}]*")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -199,14 +200,16 @@ def maybe_json_list(text: str, offset: int) -> Arguments:
 
 
 def health(text: str, offset: int) -> Arguments:
-    """Read HEALTHCHECK: a type, and a command in either form."""
-    found = re.match(rf"([^{re.escape(SPACE)}]+)[{re.escape(SPACE)}]*", text)
+    """Read HEALTHCHECK: a type, and a command in either form; BuildKit goes byte by byte."""
+    data = encode(text)
+    found = _TYPE.match(data.decode("latin-1"))
     if found is None:
         return Arguments()
-    rest = maybe_json(text[found.end() :], offset + found.end())
+    kind = decode(data[: found.end(1)])
+    rest = maybe_json(decode(data[found.end() :]), offset + _characters(text, found.end()))
     return Arguments(
-        args=(valid(found[1]), *rest.args),
-        spans=() if rest.exec_form else ((offset, offset + len(found[1])), *rest.spans),
+        args=(valid(kind), *map(valid, rest.args)),
+        spans=() if rest.exec_form else ((offset, offset + len(kind)), *rest.spans),
         exec_form=rest.exec_form,
     )
 

@@ -202,13 +202,13 @@ class _Builder:
         """Resolve FROM, and give the stage its name and number."""
         base, named = self._expanded(said.args[0], said)
         if not base:
-            raise self._error(f"FROM {said.args[0]} is empty; give its ARG a value", said)
+            raise self._empty(f"FROM {said.args[0]}", named, said)
         flag, platform = said.flag("platform"), None
         if flag is not None:
             platform, more = self._expanded(flag, said)
             named |= more
             if not platform:
-                raise self._error(f"--platform={flag} is empty; give its ARG a value", said)
+                raise self._empty(f"--platform={flag}", more, said)
         parent = self.names.get(base)
         if _name(said):
             self.names[_name(said)] = len(self.states)
@@ -261,6 +261,10 @@ class _Builder:
             return index
         self.states.append(name)
         return name
+
+    def _empty(self, what: str, names: Iterable[str], said: Instruction) -> DockerfileError:
+        cure = " ".join(f"--build-arg {name}=..." for name in sorted(names)) or "a name"
+        return self._error(f"{what} is empty; give {cure}", said)
 
     def _error(self, message: str, item: Instruction) -> DockerfileError:
         return DockerfileError(message, file=self.dockerfile.file, line=item.line)

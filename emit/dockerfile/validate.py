@@ -11,12 +11,14 @@ from emit.dockerfile.heredoc import opening
 from emit.dockerfile.lexer import LexError
 from emit.dockerfile.model import Dockerfile, Instruction
 from emit.dockerfile.parse import KEYWORDS
+from emit.dockerfile.text import valid
 from emit.errors import DockerfileError
 
 STAGE_NAME = re.compile(r"[a-z][a-z0-9-_.]*")
 
 _LONE = 1  # FROM image
 _NAMED = 3  # FROM image AS name
+_SHOWN = 40  # characters of what may be no text at all
 _NOT_TRIGGERED = frozenset({"FROM", "MAINTAINER", "ONBUILD"})
 
 
@@ -52,7 +54,8 @@ def _wrong(instruction: Instruction) -> Iterator[str]:
 def _unknown(written: str) -> str:
     near = difflib.get_close_matches(written.upper(), KEYWORDS, n=1)
     hint = f"did you mean {near[0]}?" if near else "does the line before it lack a backslash?"
-    return f"there is no instruction {written!r}; {hint}"
+    shown = valid(written if len(written) <= _SHOWN else f"{written[:_SHOWN]}…")
+    return f"there is no instruction {shown!r}; {hint}"
 
 
 def _pairs(instruction: Instruction) -> Iterator[str]:

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from emit.errors import InputError, UsageError
 from emit.layers.report import SCHEMA, Totals
-from emit.layers.units import percent, plain, shown, size
+from emit.plain import plain
+from emit.units import percent, shown, size
 
 _NAMED = 3  # forbidden paths that are named
 

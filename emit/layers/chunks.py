@@ -91,6 +91,7 @@ class FileStream(Stream):
         """Pass over `count` bytes; False where the file ends before them."""
         end = self.position + count
         if end > self._size:
+            self.position = self._size
             return False
         self._file.seek(end)
         self._buffer = b""

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from emit.layers.history import Command
 from emit.layers.ledger import How, Inode, Ledger
-from emit.layers.units import plain
 from emit.layers.waste import BY_NAME, is_secret, rule_of
 from emit.layers.weigh import Weight, weigh
+from emit.plain import plain
 
 _PATHS = 5
 _COPIES = ("COPY", "ADD")

@@ -18,8 +18,8 @@ from emit.layers.say import (
     where,
     worth,
 )
-from emit.layers.units import shown
 from emit.layers.weigh import Weight
+from emit.units import shown
 
 _PATHS = 3
 

@@ -11,7 +11,7 @@ from emit.layers.compare import Comparison
 from emit.layers.ledger import Ledger
 from emit.layers.report import Report
 from emit.layers.say import changed_where, compared, notes
-from emit.layers.units import plain
+from emit.plain import plain
 
 _MOST = 20_000  # files with a cell of their own; smaller ones are drawn together
 _DEEPEST = 64  # folders in folders; what is deeper is drawn together
@@ -32,7 +32,7 @@ def page(
         "report": report.document(),
         "comparison": _comparison(comparison) if comparison else None,
         "budgets": [asdict(one) for one in verdicts],
-        "notes": list(notes(report)),
+        "notes": list(notes(report, mark="")),
         "trees": {"visible": tree(visible, least), "wasted": tree(_wasted(ledger), least)},
     }
     text = _part("page.html")

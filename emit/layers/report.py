@@ -7,13 +7,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 
 from emit import __version__
+from emit.errors import InputError
 from emit.layers.findings import Finding, Secret, find, secrets
 from emit.layers.image import Image
 from emit.layers.ledger import How, Ledger, keep_books
 from emit.layers.scan import Entry
-from emit.layers.units import plain
 from emit.layers.waste import is_secret_arg
 from emit.layers.weigh import Weight, weigh
+from emit.plain import plain
 
 SCHEMA = 1
 _TOP = 10  # places a layer
@@ -114,9 +115,13 @@ def examine(
 ) -> Examined:
     """Keep the books and report; `base` is how many layers are the base image's, None unknown.
 
-    `places` tells by a layer's index where in a Dockerfile its command stands.
+    `places` tells by a layer's index where in a Dockerfile its command stands. Raises
+    InputError where a layer's links lead nowhere.
     """
-    ledger = keep_books([layer.scan.entries for layer in image.layers])
+    try:
+        ledger = keep_books([layer.scan.entries for layer in image.layers])
+    except InputError as error:
+        raise InputError(f"{'stdin' if name == '-' else name}: {error}") from error
     commands = [layer.command for layer in image.layers]
     findings = find(ledger, commands, base or 0)
     entries = [
@@ -134,9 +139,10 @@ def examine(
 
 
 def _about(name: str, image: Image, base: int | None) -> About:
+    tags = tuple(map(plain, image.tags))
     return About(
-        name=plain(name),
-        tags=tuple(map(plain, image.tags)),
+        name=plain(name) if name != "-" else next(iter(tags), "stdin"),
+        tags=tags,
         id=plain(image.id),
         platform=plain(image.platform),
         created=plain(image.created),

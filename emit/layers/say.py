@@ -6,8 +6,8 @@ from emit.layers.compare import Change, Comparison
 from emit.layers.findings import Finding
 from emit.layers.ledger import How
 from emit.layers.report import LayerReport, Report
-from emit.layers.units import shown
 from emit.layers.weigh import Weight
+from emit.units import shown
 
 _WORTH = 0.001  # of all stored bytes: less is not worth a person's time
 _SECRETS = 5
@@ -105,8 +105,11 @@ def secret_lines(report: Report) -> Iterator[str]:
         yield f"  build argument {name}: the history keeps its value; use RUN --mount=type=secret"
 
 
-def notes(report: Report) -> Iterator[str]:
-    """Say what a reader should know of how the numbers came to be."""
+def notes(report: Report, mark: str = " (b)") -> Iterator[str]:
+    """Say what a reader should know of how the numbers came to be.
+
+    `mark` is what stands behind the number of a layer of the base image.
+    """
     image = report.image
     if image.history == "missing":
         yield "The image has no history: nobody can tell its commands."
@@ -116,7 +119,7 @@ def notes(report: Report) -> Iterator[str]:
         lost = (one for one in report.findings if one.base and one.rule in {*How})
         wasted = sum(one.bytes for one in lost)
         yield (
-            f"The base image is {count(image.base_layers, 'layer')} (b)"
+            f"The base image is {count(image.base_layers, 'layer')}{mark}"
             + (f"; it wastes {shown(wasted)} itself." if wasted else ".")
         )
     if image.attestations:

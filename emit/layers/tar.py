@@ -66,7 +66,7 @@ def members(stream: Stream) -> Iterator[tuple[Member, Data]]:
         end = stream.position + stored
         yield member, stream.pieces(stored)
         if not stream.skip(end + -stored % BLOCK - stream.position):
-            raise _cut(stream, member.path)
+            raise _cut(stream, repr(member.path))
 
 
 def is_header(block: bytes) -> bool:
@@ -85,7 +85,7 @@ def _check(block: bytes, stream: Stream) -> None:
 
 
 def _cut(stream: Stream, what: str) -> InputError:
-    return InputError(f"it ends at byte {stream.position}, inside {what!r}; is it a whole copy?")
+    return InputError(f"it ends at byte {stream.position}, inside {what}; is it a whole copy?")
 
 
 def _sum(block: bytes) -> int:

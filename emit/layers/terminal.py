@@ -23,8 +23,8 @@ from emit.layers.say import (
     where,
     worth,
 )
-from emit.layers.units import shown
 from emit.layers.weigh import Weight
+from emit.units import shown
 
 _BAR = 10  # columns
 _PATHS = 3

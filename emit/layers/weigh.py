@@ -4,7 +4,7 @@ import heapq
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from emit.layers.units import plain
+from emit.plain import plain
 
 # A folder is shown by its children where one of them has this part of it; where the folder
 # has much of all, a smaller part will do.

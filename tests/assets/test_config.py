@@ -122,6 +122,12 @@ def test_assets_are_tables() -> None:
         parse_config("[asset]\njq = 3\n", FILE)
 
 
+def test_a_name_that_only_the_url_has_is_told_of_the_url() -> None:
+    text = '[asset.x]\ninstall = "/x"\nurl = "https://h/x.tar.zst"\n'
+    with pytest.raises(ConfigError, match=r"^emit\.toml:3: asset\.x\.url: x\.tar\.zst for any"):
+        parse_config(text, FILE)
+
+
 def test_zstd_says_what_to_do() -> None:
     with pytest.raises(ConfigError, match=r"nothing in a stock Alpine image unpacks \.zst: choose"):
         parse_config(TOOL.replace(".tar.gz", ".tar.zst"), FILE)

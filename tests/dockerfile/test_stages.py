@@ -130,7 +130,7 @@ def test_what_is_no_platform(name: str) -> None:
         ("FROM a\nCOPY --from=${X . .", r"Dockerfile:2: --from=\${X: variables are not"),
         ("FROM a\nRUN --mount=from=$X true", r"Dockerfile:2: .*not expanded in from; name a stage"),
         ("FROM a\nRUN --mount='\"a\"b' true", r"Dockerfile:2: --mount=.*check its quotes"),
-        ("ARG X\nFROM $X", r"Dockerfile:2: FROM \$X is empty; give its ARG a value"),
+        ("ARG X\nFROM $X", r"Dockerfile:2: FROM \$X is empty; give --build-arg X=\.\.\."),
         ("FROM --platform=$X a", r"Dockerfile:1: --platform=\$X is empty; give"),
         ("FROM ${X:?no}", r"Dockerfile:1: .*X: no; correct it"),
         ("ARG X=${Y?no}\nFROM a", r"Dockerfile:1: ARG X: Y: no; correct its default"),

@@ -224,9 +224,13 @@ block() { # N SHA256: asks for a block until it is what it should be
 		of="$tmp/file"; } <"$part" 2>/dev/null || die 3 "cannot write $dest"
 	[ -n "$cache" ] || rm -f "$part"
 }
+reap() { # PID: ends it and what it started, such as the ssl_client of wget
+	for pid in $(pgrep -P "$1" 2>/dev/null); do reap "$pid"; done
+	kill "$1" 2>/dev/null || :
+}
 work() { # takes one block after another, until none is left
 	worker=1 child='' n=0
-	trap '[ -z "$child" ] || kill "$child"; exit 143' TERM
+	trap '[ -z "$child" ] || reap "$child"; exit 143' TERM
 	for sum in $blocks; do
 		[ ! -e "$tmp/whole" ] || return 0
 		if mkdir "$tmp/$n" 2>/dev/null; then

@@ -15,7 +15,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from emit.cli import cli
-from tests.layers.images import Made, Step, archive, blob, descriptor, file, laid_out
+from tests.layers.images import Made, Step, archive, blob, descriptor, file, laid_out, link
 from tests.layers.planted import SIZE, planted
 from tests.variants import ROOT
 
@@ -137,7 +137,7 @@ def test_json_is_the_whole_report(waste: str) -> None:
 
 def test_the_pipe_gives_what_the_file_gives(waste: str) -> None:
     ours = emit("-", "--json", stdin=Path(waste).read_bytes()).stdout
-    assert ours.replace('"name": "-"', f'"name": "{waste}"') == emit(waste, "--json").stdout
+    assert ours.replace('"name": "waste:1"', f'"name": "{waste}"') == emit(waste, "--json").stdout
 
 
 @pytest.mark.parametrize(
@@ -275,6 +275,35 @@ def test_a_comparison_has_its_other_forms(tmp_path: Path) -> None:
     text = emit("old.tar", "new.tar", "--md", "--top", "1").stdout
     assert "| +45.0 kB | `RUN npm ci` | layer 2: 50.0 kB, was 5.00 kB |" in text
     assert "and 4 more, +150 B" in text
+
+
+def test_what_is_left_out_of_a_comparison_is_counted(tmp_path: Path) -> None:
+    grown(tmp_path)
+    assert "and 4 more, +150 B: --top 5" in lines(emit("old.tar", "new.tar", "--top", "1"))
+
+
+def test_budgets_stand_in_every_form(waste: str) -> None:
+    asked = ("--max-size", "1MB", "--max-wasted", "1kB", "--max-pull-size", "2MB")
+    result = emit(waste, "--md", *asked)
+    assert said(result, 1).startswith("2 budgets are broken: --max-size 1.00 MB: 1.50 MB; --max-w")
+    assert "- :x: **broken** `--max-size 1.00 MB`: 1.50 MB\n" in result.stdout
+    assert "- :white_check_mark: `--max-pull-size 2.00 MB`: 1.50 MB\n" in result.stdout
+
+
+def test_many_secrets_are_counted_and_notes_are_in_markdown(tmp_path: Path) -> None:
+    members = [file(f"home/{number}/.npmrc", 10) for number in range(30)]
+    made = Made(steps=[Step(by="COPY a /", members=members)])
+    (tmp_path / "x.tar").write_bytes(laid_out(made, "oci"))
+    assert "more: --json has them all" in "\n".join(lines(emit("x.tar")))
+    assert emit("x.tar", "--md", "--base", "1").stdout.endswith("The base image is 1 layer (b).\n")
+
+
+def test_a_pipe_has_the_name_of_its_image(waste: str) -> None:
+    data = Path(waste).read_bytes()
+    assert lines(emit("-", stdin=data))[0].startswith("waste:1 linux/amd64: 1.50 MB")
+    broken = Made(steps=[Step(by="x", members=[link("a", "nowhere")])])
+    text = said(emit("-", stdin=laid_out(broken, "oci")), 2)
+    assert text.startswith("stdin: layer 1: the hard link 'a' leads to 'nowhere'")
 
 
 def test_an_image_is_as_big_as_itself(waste: str) -> None:

@@ -1,6 +1,6 @@
 work() { # takes one block after another, until none is left
 	worker=1 child='' n=0
-	trap '[ -z "$child" ] || kill "$child"; exit 143' TERM
+	trap '[ -z "$child" ] || reap "$child"; exit 143' TERM
 	for sum in $blocks; do
 		[ ! -e "$tmp/whole" ] || return 0
 		if mkdir "$tmp/$n" 2>/dev/null; then

@@ -1,7 +1,6 @@
 """Sizes as people write and read them: decimal as Docker prints them, binary where asked."""
 
 import re
-import unicodedata
 
 from emit.errors import UsageError
 
@@ -33,21 +32,3 @@ def percent(text: str) -> float | None:
     """Read `5%` as 5.0; None where it is no percentage."""
     found = _PERCENT.fullmatch(text.strip())
     return float(found[1]) if found else None
-
-
-def plain(text: str) -> str:
-    """Return text that no terminal obeys: what is not printable becomes an escape."""
-    if text.isascii() and text.isprintable():
-        return text
-    return "".join(char if _harmless(char) else _escaped(char) for char in text)
-
-
-def _harmless(char: str) -> bool:
-    return char.isprintable() and unicodedata.category(char) != "Cf"
-
-
-def _escaped(char: str) -> str:
-    code = ord(char)
-    if 0xDC80 <= code <= 0xDCFF:  # noqa: PLR2004 - a byte that was no UTF-8 (PEP 383)
-        return f"\\x{code - 0xDC00:02x}"
-    return char.encode("unicode_escape").decode("ascii")

@@ -1,7 +1,7 @@
 import pytest
 
 from emit.errors import UsageError
-from emit.layers.units import percent, plain, shown, size
+from emit.units import percent, shown, size
 
 
 @pytest.mark.parametrize(
@@ -35,9 +35,3 @@ def test_what_is_no_size_is_refused(text: str) -> None:
 
 def test_percentages_are_read() -> None:
     assert (percent("5%"), percent("2.5 %"), percent("5"), percent("x%")) == (5.0, 2.5, None, None)
-
-
-def test_what_a_terminal_would_obey_is_escaped() -> None:
-    assert plain("plain ü 漢") == "plain ü 漢"
-    assert plain("\x1b[2J\r\n\t\x7f\x9b") == "\\x1b[2J\\r\\n\\t\\x7f\\x9b"
-    assert plain("\u200b\u202e\udcfe") == "\\u200b\\u202e\\xfe"
