@@ -7,7 +7,7 @@ ARGS =
 
 help: # print this
 	@sed -n 's/^\([a-z]*\):.*# \(.*\)/make \1	\2/p' Makefile
-	@echo 'ARGS=... goes on to pytest (test, unit) and to the demonstration (run).'
+	@echo 'ARGS=... goes on to pytest (test, unit), the demonstration (run) and the contest (bench).'
 	@echo 'PYTHON=... is the python to make .venv with.'
 
 setup: # make .venv with emit and every tool in it
@@ -25,6 +25,10 @@ test: setup # all tests: unit, the built wheel, real Alpine containers
 unit: setup # the tests that need neither network nor Docker
 	@$(BIN)/pytest tests $(ARGS)
 
+bench: setup # downloads side by side: rget.sh, wget, curl, aria2c, axel; ten minutes
+	@integration/docker-up
+	@$(BIN)/python -m bench.download $(ARGS)
+
 lint: setup # ruff, mypy --strict, shellcheck and checkbashisms on every script
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
@@ -34,4 +38,4 @@ lint: setup # ruff, mypy --strict, shellcheck and checkbashisms on every script
 clean: # remove what the targets above made
 	rm -rf .venv build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
-.PHONY: help setup run test unit lint clean
+.PHONY: help setup run test unit bench lint clean

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import trustme
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 HOST = "127.0.0.1"
 NAME = "files.test"  # of HOST, in the containers: Alpine 3.16 verifies no bare address
@@ -53,7 +53,7 @@ http {{
         ssl_certificate_key {folder}/untrusted.pem;
         root {folder}/www;
     }}
-}}
+{more}}}
 """
 
 
@@ -104,18 +104,27 @@ def _runs(program: Path) -> bool:
 
 
 @contextmanager
-def serving(program: Path, folder: Path) -> Iterator[Nginx]:
-    """Run nginx with its files, certificates and logs in `folder`."""
+def serving(
+    program: Path, folder: Path, more: str = "", listeners: Sequence[socket.socket] = ()
+) -> Iterator[Nginx]:
+    """Run nginx with its files, certificates and logs in `folder`.
+
+    `more` are further blocks of its http block; they may listen where `listeners` do.
+    """
     ports = dict(zip(("http", "https", "untrusted"), _free_ports(3), strict=True))
     (folder / "www").mkdir()
     authority = _certify(folder)
     user = "user root;" if os.geteuid() == 0 else ""
-    text = CONFIGURATION.format(user=user, folder=folder, host=HOST, name=NAME, **ports)
+    text = CONFIGURATION.format(user=user, folder=folder, host=HOST, name=NAME, more=more, **ports)
     (folder / "nginx.conf").write_text(text)
     with (
         (folder / "output").open("wb") as output,
         subprocess.Popen(
-            [program, "-p", folder, "-c", folder / "nginx.conf"], stdout=output, stderr=output
+            [program, "-p", folder, "-c", folder / "nginx.conf"],
+            stdout=output,
+            stderr=output,
+            pass_fds=[listener.fileno() for listener in listeners],
+            env=_inherited(listeners),
         ) as process,
     ):
         try:
@@ -124,6 +133,12 @@ def serving(program: Path, folder: Path) -> Iterator[Nginx]:
             yield Nginx(folder=folder, ports=ports, authority=authority)
         finally:
             process.terminate()
+
+
+def _inherited(listeners: Sequence[socket.socket]) -> dict[str, str] | None:
+    """Return an environment in which nginx takes these sockets over, as in its upgrade."""
+    numbers = "".join(f"{listener.fileno()};" for listener in listeners)
+    return {**os.environ, "NGINX": numbers} if numbers else None
 
 
 def sparse(path: Path, size: int = 4_500_000_000, step: int = 16 << 20) -> str:
@@ -155,7 +170,9 @@ def _certify(folder: Path) -> bytes:
     """Write one certificate of an authority to trust, one of a stranger's."""
     authority = trustme.CA()
     for name, issuer in (("trusted", authority), ("untrusted", trustme.CA())):
-        issuer.issue_cert(NAME).private_key_and_cert_chain_pem.write_to_path(folder / f"{name}.pem")
+        issuer.issue_cert(NAME, "localhost").private_key_and_cert_chain_pem.write_to_path(
+            folder / f"{name}.pem"
+        )
     return authority.cert_pem.bytes()
 
 

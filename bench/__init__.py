@@ -1,0 +1,1 @@
+"""Scripts that measure: each prints the tables of one page in docs/."""
