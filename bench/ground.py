@@ -132,6 +132,7 @@ def listeners() -> Iterator[dict[tuple[str, str], socket.socket]]:
                 listener = socket.create_server((HOST, 0), backlog=511)
                 if profile in RATES:
                     listener.setsockopt(socket.SOL_SOCKET, PACING, RATES[profile])
+                listener.setblocking(False)  # noqa: FBT003 - nginx does not, of what it inherits
                 found[profile, scheme] = listener
         yield found
     finally:
@@ -241,6 +242,7 @@ def random_file(www: Path, size: int) -> File:
             block[:8] = number.to_bytes(8)
             digest.update(block)
             stream.write(block)
+        os.fsync(stream.fileno())  # what is still to be written would slow the contestants down
     return File(name=name, size=size, sha256=digest.hexdigest())
 
 
