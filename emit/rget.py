@@ -10,7 +10,7 @@ from emit.errors import UsageError
 TEMPLATE = "rget.sh.j2"
 
 #: The script's sizes, in bytes: the request that is the probe, the largest derived block.
-FIRST = 1 << 20
+FIRST = 2 << 20
 LARGEST = 64 << 20
 
 #: The functions that every variant has: lib/rget/core/NAME.sh.

@@ -12,7 +12,7 @@
 #   -q -v -V -h  print errors only; each request; the version; this text
 # exit: 2 usage 3 file 4 network 5 TLS 6 login 7 protocol 8 server 9 digest
 set -eu; exec 9>&2
-VERSION=0.1.0 FIRST=1048576 LARGEST=67108864 # bytes a block
+VERSION=0.1.0 FIRST=2097152 LARGEST=67108864 # bytes a block
 # shellcheck disable=SC2016 # for the sh that nc starts
 HOP='
 hear() {

@@ -11,7 +11,7 @@
 #   -q -v -V -h  print errors only; each request; the version; this text
 # exit: 2 usage 3 file 4 network 5 TLS 6 login 7 protocol 8 server 9 digest
 set -eu; exec 9>&2
-VERSION=0.1.0 FIRST=1048576 LARGEST=67108864 # bytes a block
+VERSION=0.1.0 FIRST=2097152 LARGEST=67108864 # bytes a block
 die() { # CODE MESSAGE: a worker's word goes to main, which is 0
 	[ "$worker" = 0 ] || { printf '%s\n' "end $1 $2" >&8; exit "$1"; }
 	printf '%s\n' "${clear}rget.sh: $2" >&9; exit "$1"
