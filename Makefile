@@ -4,10 +4,12 @@
 
 BIN = .venv/bin
 ARGS =
+WORKERS = 4
 
 help: # print this
 	@sed -n 's/^\([a-z]*\):.*# \(.*\)/make \1	\2/p' Makefile
 	@echo 'ARGS=... goes on to pytest (test, unit) and to the demonstration (run).'
+	@echo 'WORKERS=... is how many processes test at once.'
 	@echo 'PYTHON=... is the python to make .venv with.'
 
 setup: # make .venv with emit and every tool in it
@@ -20,7 +22,7 @@ run: setup # the main job: fetch a real file in parallel ranges inside a stock A
 test: setup # all tests: unit, the built wheel, real Alpine containers
 	@integration/docker-up
 	@integration/browser-up
-	@$(BIN)/pytest tests integration $(ARGS)
+	@$(BIN)/pytest tests integration -n $(WORKERS) --dist worksteal $(ARGS)
 
 unit: setup # the tests that need neither network nor Docker
 	@$(BIN)/pytest tests $(ARGS)
