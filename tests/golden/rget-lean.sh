@@ -32,7 +32,7 @@ expect() { # $OPTARG as $digest, and sha256 or sha512 as $tool
 }
 address() { # $OPTARG, as a server can be asked for it, into $url
 	case $OPTARG in
-	*[[:cntrl:]]*) die 2 '-u: control character' ;;
+	*[[:cntrl:]]*) die 2 '-u: bad byte' ;;
 	http://[!/]* | https://[!/]*) url=${OPTARG%%#*} ;;
 	*) die 2 "-u $OPTARG: not http(s)://" ;;
 	esac
@@ -54,7 +54,7 @@ locate() { # wget follows a redirect to $text
 	case $trust$target:$text in
 	https:*:http:*) die 5 "$line: see -k" ;;
 	*:http*://*) target=$text ;;
-	*) die 8 "$line: cannot follow" ;;
+	*) die 8 "$line" ;;
 	esac
 }
 inspect() { # what wget prints: the headers of the answer, or its last word
@@ -67,21 +67,21 @@ inspect() { # what wget prints: the headers of the answer, or its last word
 		[Rr]*-[Aa]*:*) after=$text ;;
 		[Ee][Tt][Aa][Gg]:*) tag=$text ;;
 		[Ll]*-[Mm]*:*) tag=${tag:-$text} ;;
-		[Ll][Oo][Cc]*:*) locate ;;
-		'' | .) case $line$status in .* | 2??) return ;; esac ;;
+		[Ll][Oo][Cc]????[Nn]:*) case $status in 3*) locate ;; esac ;;
+		'' | .) case $seen$status in 20[06]) accept ;; esac ;;
 		*'certificate '[opv]* | *'TLS connect failed')
 			refuse 5 "$target not verified: see -k, -s ($line)"
 			kill "$child"; end=-2 ;;
 		*'No space left'*) die 3 "$out: disk full" ;;
-		'wget: restart failed') ;;
+		wget:\ res*) ;; # restart failed: it goes on, with the whole file
 		*redirections) status=310 why=${line#*: } ;;
-		wget* | curl* | nc:*) why=${line#*: }; return ;;
+		wget* | curl* | nc:*) why=${line#*: } ended=1 ;;
 		*SSL* | *ssl*) code=5 ;;
 		esac
+		case $ended:$child:$line in 1:?*:* | *::.) return ;; esac
 	done
 }
 layout() { # the blocks, all of one size but the last
-	[ "$((total))" = "$total" ] || die 7 "$url: too long: $total"
 	size=$((total / process / 4)); size=$((size < LARGEST ? size : LARGEST))
 	size=$((block ? block : size < FIRST ? FIRST : size))
 	blocks=$(((total + size - 1) / size))
@@ -100,21 +100,21 @@ try() { # one request for what the part lacks; false when not all of it came
 	span=$((from + (held ? held - 1 : 0)))-$((end - 1)) target=$url
 	[ -z "$verbose" ] || echo "rget.sh: $span of $url" >&9
 	exec 3<>"$part.l"; ask 2>&3 & child=$!
-	status='' range='' length='' tag='' after='' why=truncated code=4
-	exec 4<"$part.l" 3>&-; inspect <&4
-	case $status in 2??) accept ;; esac
-	wait "$child" || length=${full:+-1}
-	echo . >"$part.l"; inspect <&4
-	child='' held=$(size "$part")
+	seen='' ended='' status='' range='' length='' tag='' after=''
+	exec 4<"$part.l" 3>&-; why=truncated code=4; inspect <&4
+	wait "$child" && lost='' || lost=-1
+	child=''; echo . >"$part.l"; inspect <&4
+	had=$held held=$(size "$part")
+	[ -n "$seen" ] || [ "$held" = "$had" ] || held=0 # of an answer unseen
 	[ -z "$full" ] || {
-		[ "${length:-$held}" = "$held" ] || { held=0; return 1; }
+		[ "${lost:-${length:-$held}}" = "$held" ] || { held=0; return 1; }
 		total=$held size=$held end=$held held=$((held + 1)); }
 	[ "$held" -le "$((end - from + 1))" ] || held=0 code=7 why='too long'
 	[ "$held" -eq "$((end - from + 1))" ]
 }
 again() { # a try has failed: waits and goes back to a source, or gives up
-	case $status$total$full:$url in
-	4160:*) full=1; return ;;
+	case $status:$total$full:$url in
+	416:0:*) full=1; return ;;
 	408* | 42[59]* | 5*) code=8 ;;
 	40[13]*:"$origin" | 407*) refuse 6 "$url: $why" ;;
 	[346]*:"$origin") refuse 8 "$url: $why" ;;
@@ -131,14 +131,12 @@ take() { # the next block that no other worker has; false when there is none
 }
 work() { # NUMBER: takes one block after another, until none is left
 	worker=$1 n=-1 child='' helper='' status='' part=$1.part
-	trap stop EXIT; trap 'kill "$!"; exit' TERM; mkfifo "$part.l"
-	[ "$total" = 0 ] || { [ "$sources" = 1 ] || home; hire; }
+	trap 'trap "" TERM; stop' EXIT; trap exit TERM
+	mkfifo "$part.l"; [ "$total" = 0 ] || { [ "$sources" = 1 ] || home; hire; }
 	while take; do
 		from=$((n * size)) held=0 full='' deadline='' pause=1 refused=0
-		while
-			end=$((total && from + size > total ? total : from + size))
-			[ "$held" -ne "$((end - from + 1))" ]
-		do try || again; done
+		while end=$((total && from + size > total ? total : from + size))
+			[ "$held" -ne "$((end - from + 1))" ]; do try || again; done
 		mv "$part" "got$n$full"; echo "got$full" >&8
 	done
 	wait
@@ -155,15 +153,18 @@ insist() { # on one file: a transfer that met two starts over, once
 	transfer || { [ "$code$sink" = 7 ] && transfer; } || die "$code" "$why"
 }
 ask() { # becomes wget, which takes a range only behind a byte it has (-c)
+	[ -z "$full" ] || : >"$part"
 	set -- ${trust:+--no-check-certificate} -T "$idle" "$url"
 	[ -n "$full" ] || set -- -c --header "Range: bytes=$span" "$@"
 	exec wget -qS -O "$part" "$@"
 }
 accept() { # is it the range that was asked for, of the file that all read?
-	all=$total
-	case $total:$status:$range in
-	0:206:*/*[!0-9]*) full=1 status='' length=-1; kill "$child"; return ;;
-	0:206:*/?*) all=${range##*/}; end=$((end < all ? end : all)) ;;
+	all=${range##*/} seen=1 ended=1
+	case $total:$status:$all in
+	[!0]*) all=$total ;;
+	0:206: | 0:206:*[!0-9]* | 0:206:???????????????????*)
+		full=1 status='' length=-1; kill "$child"; return ;;
+	0:206:*) end=$((end < all ? end : all)) ;;
 	0:*) full=1 ;;
 	esac
 	set -- "206 bytes ${span%-*}-$((end - 1))/$all" "$status $range"
@@ -179,7 +180,7 @@ accept() { # is it the range that was asked for, of the file that all read?
 }
 gather() { # what the workers bring, in order; false when one of them gave up
 	while [ "$n" -lt "$blocks" ]; do
-		read -r word first second third <&8 || die 4 'worker killed'
+		read -r word first second third <&8 || die 4 'worker died'
 		case $word in
 		plan) total=$first blocks=$second size=$third ;;
 		got1) mv got01 got0; full=1 total=$(size got0) ;;
@@ -209,10 +210,8 @@ main() {
 		case $option in
 		u) address; origin=$url ;;
 		o) out=$OPTARG ;;
-		P) number 1 64; process=$n ;;
-		b) number 1 1073741824; block=$n ;;
-		t) number 0 999999; limit=$n ;;
-		T) number 1 999999; idle=$n ;;
+		P) number 1 64; process=$n ;; b) number 1 1073741824; block=$n ;;
+		t) number 0 999999; limit=$n ;; T) number 1 999999; idle=$n ;;
 		s) expect ;;
 		q) ;;
 		k) trust=1 ;; x) mode=+x ;; v) verbose=1 ;;

@@ -1,4 +1,5 @@
 raw() { # becomes nc, which shows our headers to the origin's own host alone
+	trap 'kill "$!" "$child"; exit' TERM
 	for _ in 1 2 3 4 5 6 7 8 9; do
 		text=''; rm -f "$part.h" "$part.t"; mkfifo "$part.h" "$part.t"
 		path=${url#*://}; host=${path%%[/?]*}; path=${path#"$host"} tls=''
@@ -10,11 +11,9 @@ raw() { # becomes nc, which shows our headers to the origin's own host alone
 		printf %s "$ask$crlf" >"$part.a"
 		export part tls trust host="${host%:*}"
 		nc -w "$idle" "$host" "$port" -e sh -c "$HOP" 5>"$part.h" & child=$!
-		trap 'kill "$child" "$dog"; exit' TERM
 		guard "$child" & dog=$!
-		{ read -r text || read -r text && kill "$child"
-			wait "$child"; code=$?; } <"$part.h" || :
-		kill "$dog"; [ -n "$text" ] || exit "$code"
+		{ read -r text || read -r text && kill "$child"; wait "$child"; code=$?
+			kill "$dog"; } <"$part.h" || :; [ -n "$text" ] || exit "$code"
 		target=$url; locate; url=$target
 	done
 	echo 'wget: 9 redirections' >&2; exit 1
