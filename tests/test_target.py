@@ -103,6 +103,8 @@ def test_numbers_in_onbuild_count_anew_where_they_are_run_and_only_there() -> No
 def test_a_comment_that_comes_to_the_top_does_not_become_a_directive() -> None:
     text = "FROM a AS x\r\n# escape=`\r\nFROM b AS y\r\nRUN a \\\r\n b\r\n"
     assert cut(text, "y") == "\r\n# escape=`\r\nFROM b AS y\r\nRUN a \\\r\n b\r\n"
+    text = "# check=skip=all\nARG V\n# syntax=x\n\nFROM a\n"
+    assert cut(text, "0", used_args=True) == "# check=skip=all\n\n# syntax=x\n\nFROM a\n"
 
 
 def test_the_byte_order_mark_stays_first() -> None:

@@ -31,13 +31,14 @@ def cut(graph: StageGraph, stages: list[Stage], *, used_args: bool) -> str:
     if stages[-1].index != len(graph.stages) - 1:
         while is_blank(body[-1]):
             body.pop()
-    text = "".join([*head, *body])
-    if dockerfile.lines[0].startswith(BOM) and not text.startswith(BOM):
-        text = BOM + text
-        head = [BOM + head[0], *head[1:]] if head else [BOM]
+    bom = BOM if dockerfile.lines[0].startswith(BOM) else ""
+    kept = [*head, *body]
+    kept[0] = kept[0].removeprefix(BOM)
+    text = bom + "".join(kept)
     if not _same(graph, text, stages):
         # A comment that has come to the top reads as a directive: a blank line parts them.
-        text = "".join([*head, line_end(body[0]) or "\n", *body])
+        kept.insert(len(dockerfile.directives), line_end(body[0]) or "\n")
+        text = bom + "".join(kept)
         if not _same(graph, text, stages):
             raise BugError(
                 f"{dockerfile.file} does not read the same once sliced; nothing was written, "
