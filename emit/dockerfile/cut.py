@@ -142,7 +142,10 @@ def _unused_args(graph: StageGraph, stages: list[Stage]) -> set[int]:
 
 
 def _renumbered(graph: StageGraph, stages: list[Stage]) -> list[str]:
-    """Return the file's lines, each number of a stage as it counts among the kept ones."""
+    """Return the file's lines, each number of a stage as it counts among the kept ones.
+
+    A number of an image becomes its name; raises DockerfileError where that is a number too.
+    """
     edits = Edits(graph.dockerfile)
     new = {stage.index: number for number, stage in enumerate(stages)}
     done: list[Instruction] = []
@@ -151,6 +154,13 @@ def _renumbered(graph: StageGraph, stages: list[Stage]) -> list[str]:
         if use.kind != "copy" or not NUMBER.fullmatch(number):
             continue
         value = use.image if use.stage is None else str(new[use.stage])
+        if use.stage is None and NUMBER.fullmatch(value):
+            raise DockerfileError(
+                f"--from={number} is an image that is called {value}; "
+                f"name it: --from=docker.io/library/{value}",
+                file=graph.dockerfile.file,
+                line=use.said.line,
+            )
         if value != str(int(number)) and not any(use.said is item for item in done):
             flag = [flag for flag in use.said.flags if flag.name == "from"][-1]
             edits.replace(use.said, flag.start, flag.end, f"--from={value}")
