@@ -153,7 +153,6 @@ insist() { # on one file: a transfer that met two starts over, once
 	transfer || { [ "$code$sink" = 7 ] && transfer; } || die "$code" "$why"
 }
 ask() { # becomes wget, which takes a range only behind a byte it has (-c)
-	[ -z "$full" ] || : >"$part"
 	set -- ${trust:+--no-check-certificate} -T "$idle" "$url"
 	[ -n "$full" ] || set -- -c --header "Range: bytes=$span" "$@"
 	exec wget -qS -O "$part" "$@"
