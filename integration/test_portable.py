@@ -82,6 +82,8 @@ def client(request: pytest.FixtureRequest, scripts: Path) -> str:
     if program is None:
         pytest.skip(f"there is no {name} here")
     folder = scripts / name
+    if folder.exists():  # pytest asks again when it came back to this client
+        return name
     folder.mkdir()
     for tool in TOOLS.split():
         found = shutil.which(tool)

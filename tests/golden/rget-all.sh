@@ -137,10 +137,10 @@ second() { # waits for one, which TERM cuts short
 	sleep 1 & wait "$!"
 }
 guard() { # PID: ended, when the part has not grown for $idle seconds
-	was='' n=0; until [ "$((n += 1))" -gt "$idle" ]; do
+	was='' n=0; while kill -s 0 "$1" && [ "$((n += 1))" -le "$idle" ]; do
 		second; [ "$(size "$part")" = "$was" ] || was=$(size "$part") n=0
 	done
-	echo 'wget: stalled' >&2; kill "$1"
+	kill "$1" && echo 'wget: stalled' >&2
 }
 raw() { # becomes nc, which shows our headers to the origin's own host alone
 	trap 'kill "$!" "$child"; exit' TERM
@@ -160,7 +160,7 @@ raw() { # becomes nc, which shows our headers to the origin's own host alone
 			kill "$dog"; } <"$part.h" || :; [ -n "$text" ] || exit "$code"
 		target=$url; locate; url=$target
 	done
-	echo 'wget: 9 redirections' >&2; exit 1
+	echo 'wget: redirections' >&2; exit 1
 }
 home() { # the next try starts at the next mirror, which may tag it otherwise
 	origin=${mirrors%% *} mirrors="${mirrors#* }${mirrors%% *} "
@@ -326,15 +326,15 @@ main() {
 		*) die 2 "-$OPTARG: unknown (-h)" ;;
 		esac
 	done
-	[ "$#" -lt "$OPTIND" ] && [ -n "${url:+$out}" ] || die 2 'want -u and -o'
+	[ "$#" -lt "$OPTIND" ] && [ -n "${url:+$out}" ] || die 2 'want -u, -o'
 	case $(wget --version 2>&1) in
 	*'BusyBox v1.2'[0-6].*) client=raw trust='' ;; *BusyBox*) ;;
 	'GNU Wget'*) client=by_gnu ;; *) client=by_curl ;;
 	esac
-	case ${headers:+$client} in by_*) die 2 '-H wants busybox' ;; esac
+	case ${headers:+$client} in by_*) die 2 '-H: no busybox' ;; esac
 	[ "${out#/}" != "$out" ] || out=$PWD/$out
 	[ ! -e "$out" ] || [ -f "$out" ] || die 3 "$out: not a file"
-	[ -z "${https_proxy:-}" ] || echo 'rget.sh: https_proxy unused' >&9
+	[ -z "${https_proxy:-}" ] || echo 'https_proxy unused' >&9
 	[ ! -t 9 ] || clear=$(printf '\033[K')
 	exec 2>/dev/null; trap clean EXIT
 	trap 'exit 129' HUP; trap 'exit 130' INT; trap 'exit 143' TERM

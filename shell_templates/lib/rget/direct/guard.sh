@@ -1,6 +1,6 @@
 guard() { # PID: ended, when the part has not grown for $idle seconds
-	was='' n=0; until [ "$((n += 1))" -gt "$idle" ]; do
+	was='' n=0; while kill -s 0 "$1" && [ "$((n += 1))" -le "$idle" ]; do
 		second; [ "$(size "$part")" = "$was" ] || was=$(size "$part") n=0
 	done
-	echo 'wget: stalled' >&2; kill "$1"
+	kill "$1" && echo 'wget: stalled' >&2
 }

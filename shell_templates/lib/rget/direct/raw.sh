@@ -16,5 +16,5 @@ raw() { # becomes nc, which shows our headers to the origin's own host alone
 			kill "$dog"; } <"$part.h" || :; [ -n "$text" ] || exit "$code"
 		target=$url; locate; url=$target
 	done
-	echo 'wget: 9 redirections' >&2; exit 1
+	echo 'wget: redirections' >&2; exit 1
 }
