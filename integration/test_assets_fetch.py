@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from emit.assets import lock
+from emit.selftest.content import body
 from integration.assets import add_jq, emit, jq_toml, packed, program, tar, toml, zipped
-from integration.server import body
 
 if TYPE_CHECKING:
     from integration.containers import Alpine

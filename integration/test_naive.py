@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from emit.selftest.content import body
 from integration.containers import SHARED
 from integration.nginx import file_digest
-from integration.server import Site, body
 
 if TYPE_CHECKING:
+    from emit.selftest.journal import Site
     from integration.nginx import Nginx
     from integration.places import Place, Run
     from integration.rget import Rget

@@ -20,9 +20,10 @@ from integration.rget import Rget, digest
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from integration.server import Site
+    from emit.selftest.journal import Site
 
-from integration.server import HOST, body
+from emit.selftest.content import body
+from emit.selftest.journal import HOST
 
 SIZE = 300_000
 SPLIT = ["-b", "64K", "-P", "4"]

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from emit.selftest.content import body
 from integration.containers import TAGS
 from integration.rget import Rget, digest
-from integration.server import body
 
 if TYPE_CHECKING:
     from integration.nginx import Nginx

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from emit.selftest.content import body
+from emit.selftest.journal import HOST, Site
 from integration.containers import SPLITTING
-from integration.server import HOST, Site, body
 
 if TYPE_CHECKING:
     from integration.rget import Rget
