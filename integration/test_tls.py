@@ -11,6 +11,7 @@ from integration.containers import TAGS
 from integration.rget import Rget, digest
 
 if TYPE_CHECKING:
+    from integration.containers import Alpine
     from integration.nginx import Nginx
 
 SIZE = 300_000
@@ -27,8 +28,10 @@ def content(nginx: Nginx) -> bytes:
 
 
 @pytest.mark.releases(*SOUND)
-def test_a_trusted_peer_is_fetched_from(rget: Rget, nginx: Nginx, content: bytes) -> None:
-    if not rget.place.verifies:
+def test_a_trusted_peer_is_fetched_from(
+    alpine: Alpine, rget: Rget, nginx: Nginx, content: bytes
+) -> None:
+    if not alpine.verifies:
         rget.fails(5, "-u", nginx.url("/f", "https"), *SPLIT, says="-k")
         return
     rget.fetches(content, "-u", nginx.url("/f", "https"), *SPLIT)
@@ -71,14 +74,18 @@ def test_the_wrong_digest_from_an_unverified_peer_fails(
 
 
 @pytest.mark.releases(*SOUND)
-def test_http_may_redirect_to_https(rget: Rget, nginx: Nginx, content: bytes) -> None:
-    trust = [] if rget.place.verifies else ["-k"]
+def test_http_may_redirect_to_https(
+    alpine: Alpine, rget: Rget, nginx: Nginx, content: bytes
+) -> None:
+    trust = [] if alpine.verifies else ["-k"]
     rget.fetches(content, *trust, "-u", nginx.url("/to-https/f"), *SPLIT)
 
 
 @pytest.mark.releases(*SOUND)
-def test_https_may_redirect_to_https(rget: Rget, nginx: Nginx, content: bytes) -> None:
-    trust = [] if rget.place.verifies else ["-k"]
+def test_https_may_redirect_to_https(
+    alpine: Alpine, rget: Rget, nginx: Nginx, content: bytes
+) -> None:
+    trust = [] if alpine.verifies else ["-k"]
     rget.fetches(content, *trust, "-u", nginx.url("/to-https/f", "https"), *SPLIT)
 
 
@@ -97,9 +104,9 @@ def test_k_accepts_a_redirect_from_https_to_http(rget: Rget, nginx: Nginx, conte
 @pytest.mark.parametrize("server", ["http", "https"])
 @pytest.mark.parametrize("location", ["", "/noranges", "/redirect", "/slow"])
 def test_a_real_nginx_serves_it(
-    rget: Rget, nginx: Nginx, content: bytes, location: str, server: str
+    alpine: Alpine, rget: Rget, nginx: Nginx, content: bytes, location: str, server: str
 ) -> None:
-    trust = [] if rget.place.verifies else ["-k"]
+    trust = [] if alpine.verifies else ["-k"]
     rget.fetches(content, *trust, "-u", nginx.url(f"{location}/f", server), *SPLIT)
 
 
