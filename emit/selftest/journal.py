@@ -73,6 +73,8 @@ class Site:
     journal: Journal = field(default_factory=Journal)
     counts: Counter[str] = field(default_factory=Counter)
     gathered: asyncio.Event = field(default_factory=asyncio.Event)
+    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+    began: dict[str, float] = field(default_factory=dict)
 
     def url(self, path: str, *, other: bool = False, host: str = HOST) -> str:
         """Return the URL of `path`, on the `other` host (its port) if asked."""
@@ -83,6 +85,10 @@ class Site:
         """Return how often `key` was counted before, and count it."""
         self.counts[key] += 1
         return self.counts[key] - 1
+
+    def since(self, key: str) -> float:
+        """Return when this was first asked for `key`, by the monotonic clock."""
+        return self.began.setdefault(key, time.monotonic())
 
     def log(self, part: str = "") -> list[Exchange]:
         """Return the exchanges whose path contains `part`, all of them finished."""

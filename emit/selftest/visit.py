@@ -8,9 +8,11 @@ import struct
 
 from aiohttp import HttpVersion10, web
 
+from emit.selftest.content import big_piece
 from emit.selftest.journal import Exchange, Site
 
 PIECE = 1 << 16
+BIG_PIECE = 1 << 20
 
 
 class Visit:
@@ -103,14 +105,33 @@ class Visit:
         headers |= {"Content-Range": f"bytes {first}-{end - 1}/{len(content)}"}
         return await self.answer(content[first:end], status=206, headers=headers)
 
+    async def big(self, size: int) -> web.StreamResponse:
+        """Answer the file of `size` bytes that no memory holds, or the range asked for."""
+        first, end = self.span(size) or (0, size)
+        response = web.StreamResponse(status=200 if self.asked is None else 206)
+        response.headers["Content-Range"] = f"bytes {first}-{end - 1}/{size}"
+        response.content_length = end - first
+        self.exchange.status = response.status
+        await response.prepare(self.request)
+        while first < end and self.request.method != "HEAD":
+            piece = big_piece(first, min(end, first + BIG_PIECE))
+            await response.write(piece)
+            self.site.journal.update(self.exchange, sent=len(piece))
+            first += len(piece)
+        await response.write_eof()
+        return response
+
     def write(self, head: str, content: bytes = b"") -> None:
         """Write a head, as it stands, and `content` past aiohttp onto the connection."""
         self.exchange.status = int(head.split()[1])
-        transport = _transport(self.request)
-        if self.request.method == "HEAD":
-            content = b""
-        transport.write(head.replace("\n", "\r\n").encode("latin-1") + b"\r\n" + content)
-        self.site.journal.update(self.exchange, sent=len(content))
+        content = b"" if self.request.method == "HEAD" else content
+        whole = head.replace("\n", "\r\n").encode("latin-1") + b"\r\n" + content
+        self.raw(whole, len(content))
+
+    def raw(self, piece: bytes, sent: int = 0) -> None:
+        """Write a piece of an answer, of which `sent` bytes are the body's."""
+        _transport(self.request).write(piece)
+        self.site.journal.update(self.exchange, sent=sent)
 
     def close(self) -> web.StreamResponse:
         """Close the connection once what was written has gone out."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
 from emit.selftest.behaviour.registry import HOSTILE_SIZE, MODIFIED, etag, integer, on
 from emit.selftest.content import body
@@ -11,6 +12,8 @@ if TYPE_CHECKING:
     from aiohttp import web
 
     from emit.selftest.visit import Visit
+
+ODD = "/odd/&;'$(touch pwned)`touch pwned`$HOME*?x=1&y=(2)"  # what a shell would run
 
 
 @on(r"/file/{size:\d+}")
@@ -30,6 +33,20 @@ async def plain(visit: Visit) -> web.StreamResponse:
 async def paced(visit: Visit) -> web.StreamResponse:
     """Ranges, each connection held to RATE bytes a second, as on a real network."""
     return await visit.paced(body(integer(visit)), integer(visit, "rate"))
+
+
+@on("/odd/{rest:(?s:.*)}")
+async def odd(visit: Visit) -> web.StreamResponse:
+    """Answer to this one path, however its characters are escaped."""
+    if unquote(visit.exchange.path) != ODD:
+        return await visit.answer(b"no such file", status=404)
+    return await visit.file(body(HOSTILE_SIZE))
+
+
+@on(r"/big/{size:\d+}")
+async def big(visit: Visit) -> web.StreamResponse:
+    """Ranges of a file that no memory holds."""
+    return await visit.big(integer(visit))
 
 
 @on("/h/{rest:(?s:.*)}")

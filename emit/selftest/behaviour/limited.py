@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from emit.selftest.behaviour.good import file
 from emit.selftest.behaviour.registry import integer, on, partial
 from emit.selftest.content import body
 
@@ -84,3 +85,55 @@ async def empty(visit: Visit) -> web.StreamResponse:
 async def empty_unsatisfiable(visit: Visit) -> web.StreamResponse:
     """Answer 416: no range can be had of no bytes."""
     return await visit.file(b"")
+
+
+@on(r"/bare206/{size:\d+}")
+async def bare206(visit: Visit) -> web.StreamResponse:
+    """Answer ranges without Content-Range."""
+    head, part = partial(visit, body(integer(visit)))
+    visit.write(f"{_without_range(head)}Content-Length: {len(part)}\nConnection: close\n", part)
+    return visit.close()
+
+
+@on(r"/bare206-stream/{size:\d+}")
+async def bare206_stream(visit: Visit) -> web.StreamResponse:
+    """Answer ranges without Content-Range and without a length."""
+    head, part = partial(visit, body(integer(visit)))
+    visit.write(f"{_without_range(head)}Connection: close\n", part)
+    return visit.close()
+
+
+def _without_range(head: str) -> str:
+    return f"{head.splitlines()[0]}\n"
+
+
+@on(r"/multipart/{size:\d+}")
+async def multipart(visit: Visit) -> web.StreamResponse:
+    """Answer a range as multipart/byteranges, its Content-Range inside."""
+    content = body(integer(visit))
+    span = visit.span(len(content))
+    if span is None:
+        return await visit.answer(content)
+    first, end = span
+    part = (
+        f"--x\r\nContent-Range: bytes {first}-{end - 1}/{len(content)}\r\n\r\n".encode()
+        + content[first:end]
+        + b"\r\n--x--\r\n"
+    )
+    kind = {"Content-Type": "multipart/byteranges; boundary=x"}
+    return await visit.answer(part, status=206, headers=kind)
+
+
+@on(r"/maxconn/{most:\d+}/{size:\d+}")
+async def maxconn(visit: Visit) -> web.StreamResponse:
+    """Answer 503 to whoever comes while MOST others are being answered, slowly."""
+    if visit.exchange.beside >= integer(visit, "most"):
+        return await visit.answer(b"too many", status=503)
+    return await visit.paced(body(integer(visit)), 4 << 20)
+
+
+@on(r"/one-at-a-time/{size:\d+}")
+async def one_at_a_time(visit: Visit) -> web.StreamResponse:
+    """Have everybody wait until the one before is served."""
+    async with visit.site.turn:
+        return await file(visit)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from emit.selftest.behaviour.good import file
 from emit.selftest.behaviour.registry import integer, on, redirect
+from emit.selftest.content import body
 
 if TYPE_CHECKING:
     from aiohttp import web
@@ -74,4 +75,49 @@ async def signed(visit: Visit) -> web.StreamResponse:
     """Answer as long as the signature is good, then 403."""
     if visit.site.count(visit.exchange.path) >= integer(visit, "uses"):
         return await visit.answer(b"expired", status=403)
+    return await file(visit)
+
+
+@on(r"/expiring-with/{code:\d+}/{uses:\d+}/{size:\d+}")
+async def expiring_with(visit: Visit) -> web.StreamResponse:
+    """Redirect to a fresh signed path, which answers CODE after so many requests."""
+    code, uses = integer(visit, "code"), integer(visit, "uses")
+    path = (
+        f"/signed-with/{code}/{visit.site.count('tickets')}/{uses}/{integer(visit)}?sig=a%2Fb&x=1"
+    )
+    return await redirect(visit, 302, visit.site.url(path, other=True))
+
+
+@on(r"/signed-with/{code:\d+}/{ticket:\d+}/{uses:\d+}/{size:\d+}")
+async def signed_with(visit: Visit) -> web.StreamResponse:
+    """Answer as long as the signature is good, then CODE."""
+    if visit.site.count(visit.exchange.path) >= integer(visit, "uses"):
+        return await visit.answer(b"expired", status=integer(visit, "code"))
+    return await file(visit)
+
+
+@on(r"/round-robin/{size:\d+}")
+async def round_robin(visit: Visit) -> web.StreamResponse:
+    """Redirect to another mirror each time, each with a tag of its own."""
+    number = visit.site.count("round-robin")
+    return await redirect(visit, 302, visit.site.url(f"/mirror/{number}/{integer(visit)}"))
+
+
+@on(r"/mirror/{number:\d+}/{size:\d+}")
+async def mirror(visit: Visit) -> web.StreamResponse:
+    """Answer the file, with the tag of this mirror."""
+    return await visit.file(body(integer(visit)), {"ETag": f'"{integer(visit, "number")}"'})
+
+
+@on(r"/hostile-redirect/{size:\d+}")
+async def hostile_redirect(visit: Visit) -> web.StreamResponse:
+    """Redirect to a path that a shell would run."""
+    path = f"/{visit.site.name}/hostile/;touch$IFS./pwned;&$(touch%20pwned)`touch%20pwned`'"
+    visit.write(f"HTTP/1.1 302 Found\nLocation: {path}/{integer(visit)}\nContent-Length: 0\n")
+    return visit.close()
+
+
+@on(r"/hostile/{rest:.*}/{size:\d+}")
+async def hostile_target(visit: Visit) -> web.StreamResponse:
+    """Answer the file."""
     return await file(visit)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
+from email.utils import formatdate
 from typing import TYPE_CHECKING
 
 from emit.selftest.behaviour.good import file
+from emit.selftest.behaviour.limited import nolength
 from emit.selftest.behaviour.registry import half, integer, on
 from emit.selftest.content import body
 
@@ -103,3 +107,91 @@ async def status_later(visit: Visit) -> web.StreamResponse:
     if visit.site.count("status") < integer(visit, "good"):
         return await file(visit)
     return await visit.answer(b"<html>no</html>", status=integer(visit, "code"))
+
+
+@on(r"/cut-chunk/{where:inside|between}/{times:\d+}/{size:\d+}")
+async def cut_chunk(visit: Visit) -> web.StreamResponse:
+    """Know no ranges, and cut the chunked answer short the first TIMES times."""
+    content = body(integer(visit))
+    if visit.site.count("cut") >= integer(visit, "times"):
+        return await visit.chunked(content)
+    visit.write("HTTP/1.1 200 OK\nTransfer-Encoding: chunked\nConnection: close\n")
+    half_of_it = content[: len(content) // 2]
+    promised = len(half_of_it) + 9 * (visit.request.match_info["where"] == "inside")
+    end = b"" if promised > len(half_of_it) else b"\r\n"
+    visit.raw(f"{promised:x}\r\n".encode() + half_of_it + end, len(half_of_it))
+    return visit.close()
+
+
+@on(r"/reset-stream/{times:\d+}/{size:\d+}")
+async def reset_stream(visit: Visit) -> web.StreamResponse:
+    """Know neither ranges nor a length, and reset the connection the first TIMES times."""
+    content = body(integer(visit))
+    if visit.site.count("reset-stream") >= integer(visit, "times"):
+        return await nolength(visit)
+    visit.write("HTTP/1.1 200 OK\nConnection: close\n", content[: len(content) // 2])
+    await asyncio.sleep(0.3)  # a reset overtakes what has not gone out yet
+    return visit.reset()
+
+
+@on(r"/garbage/{times:\d+}/{size:\d+}")
+async def garbage(visit: Visit) -> web.StreamResponse:
+    """Speak another protocol the first TIMES times."""
+    if visit.site.count("garbage") >= integer(visit, "times"):
+        return await file(visit)
+    visit.raw(b"SSH-2.0-OpenSSH_9.7\r\n\r\nis not HTTP\r\n")
+    return visit.close()
+
+
+@on(r"/empty-reply/{times:\d+}/{size:\d+}")
+async def empty_reply(visit: Visit) -> web.StreamResponse:
+    """Close without a word the first TIMES times."""
+    if visit.site.count("empty-reply") >= integer(visit, "times"):
+        return await file(visit)
+    return visit.close()
+
+
+@on(r"/mute-first/{times:\d+}/{size:\d+}")
+async def mute_first(visit: Visit) -> web.StreamResponse:
+    """Say nothing at all the first TIMES times."""
+    if visit.site.count("mute") >= integer(visit, "times"):
+        return await file(visit)
+    return await visit.hang()
+
+
+@on(r"/accepted/{times:\d+}/{size:\d+}")
+async def accepted(visit: Visit) -> web.StreamResponse:
+    """Say 202 and that the file is being made, the first TIMES times."""
+    if visit.site.count("accepted") >= integer(visit, "times"):
+        return await file(visit)
+    return await visit.answer(b'{"message": "being made"}', status=202)
+
+
+@on(r"/brownout/{good:\d+}/{seconds:\d+}/{size:\d+}")
+async def brownout(visit: Visit) -> web.StreamResponse:
+    """After GOOD requests answer 503 for SECONDS, then well again."""
+    if visit.site.count("brownout") < integer(visit, "good"):
+        return await file(visit)
+    began = visit.site.since("brownout")
+    if time.monotonic() - began < integer(visit, "seconds"):
+        return await visit.answer(b"busy", status=503)
+    return await file(visit)
+
+
+@on(r"/retry-after/{form:seconds|date|days}/{size:\d+}")
+async def retry_after(visit: Visit) -> web.StreamResponse:
+    """Answer 429 the first time, with Retry-After as seconds, as a date, or far too long."""
+    if visit.site.count("retry-after"):
+        return await file(visit)
+    date = formatdate(time.time() + 3, usegmt=True)
+    after = {"seconds": "3", "date": date, "days": "86400"}
+    headers = {"Retry-After": after[visit.request.match_info["form"]]}
+    return await visit.answer(b"slower", status=429, headers=headers)
+
+
+@on(r"/bad-block/{code:\d+}/{size:\d+}")
+async def bad_block(visit: Visit) -> web.StreamResponse:
+    """Answer all but the ranges that begin in the second half."""
+    if visit.asked is None or visit.asked[0] < integer(visit) // 2:
+        return await file(visit)
+    return await visit.answer(b"bad disk", status=integer(visit, "code"))
