@@ -53,7 +53,7 @@ class Case:
     most_disk: float = 0  # times the size
     most_seconds: float = 0
     at_once: int = 0  # connections
-    pause: float = 0  # seconds between the first two requests
+    pause: float = 0  # seconds, the longest between two requests
     once: str = ""  # part of a path that is to be asked for twice at most
     seconds: float = 0  # it takes that much longer than others
     big: bool = False

@@ -10,6 +10,7 @@ import threading
 import time
 from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -95,7 +96,7 @@ class Drive:
             disk=watch.disk,
             at_once=max((exchange.beside + 1 for exchange in log), default=0),
             signalled=watch.signalled,
-            pause=log[1].at - log[0].at if len(log) > 1 else 0,
+            pause=max((after.at - one.at for one, after in pairwise(log)), default=0),
             asked=sum(case.once in exchange.path for exchange in log) if case.once else 0,
             executable=os.access(out, os.X_OK),
             tells=case.secret and SECRET.split()[1] in said + words,
@@ -124,6 +125,7 @@ class Drive:
         more = ["-s", f"sha256:{digest(case)}"] if case.digest is not None else []
         more += ["-H", f"Authorization: {SECRET}"] if case.secret else []
         more += ["-b", case.block] if case.block else []
+        more += ["-q"] if case.reader and "-q" in self.offers else []
         limits = {"-t": case.limit, "-T": case.idle}
         more += [
             word

@@ -128,7 +128,7 @@ def _waste(case: Case, seen: Seen) -> Iterator[str]:
     if seen.at_once < case.at_once:
         yield "over one connection"
     if seen.requests > 1 and seen.pause < case.pause:
-        yield f"asked again after {seen.pause:.1f} s"
+        yield f"asked again after {seen.pause:.1f} s already"
     if "-x" in case.options and not seen.executable:
         yield "is not executable"
     if "-q" in case.options and seen.said:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from emit.selftest.visit import Visit
 
 ODD = "/odd/&;'$(touch pwned)`touch pwned`$HOME*?x=1&y=(2)"  # what a shell would run
+QUERY = "/odd/q?a=1&b= /"
 
 
 @on(r"/file/{size:\d+}")
@@ -37,8 +38,8 @@ async def paced(visit: Visit) -> web.StreamResponse:
 
 @on("/odd/{rest:(?s:.*)}")
 async def odd(visit: Visit) -> web.StreamResponse:
-    """Answer to this one path, however its characters are escaped."""
-    if unquote(visit.exchange.path) != ODD:
+    """Answer to two paths, however their characters are escaped."""
+    if unquote(visit.exchange.path) not in {ODD, QUERY}:
         return await visit.answer(b"no such file", status=404)
     return await visit.file(body(HOSTILE_SIZE))
 

@@ -180,8 +180,8 @@ async def brownout(visit: Visit) -> web.StreamResponse:
 
 @on(r"/retry-after/{form:seconds|date|days}/{size:\d+}")
 async def retry_after(visit: Visit) -> web.StreamResponse:
-    """Answer 429 the first time, with Retry-After as seconds, as a date, or far too long."""
-    if visit.site.count("retry-after"):
+    """Answer 429 twice, with Retry-After as seconds, as a date, or far too long."""
+    if visit.site.count("retry-after") > 1:
         return await file(visit)
     date = formatdate(time.time() + 3, usegmt=True)
     after = {"seconds": "3", "date": date, "days": "86400"}

@@ -62,7 +62,7 @@ CASES = (
         paths=("/file/{size}",),
         right=(),
         small=True,
-        out="/small/f",
+        out="/small/fits/f",
     ),
     Case(
         name="disk-full-midway",
@@ -71,7 +71,7 @@ CASES = (
         paths=("/nolength/{size}",),
         right=(),
         small=True,
-        out="/small/g",
+        out="/small/streams/f",
         most_sent=9,
     ),
     Case(
