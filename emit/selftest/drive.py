@@ -73,7 +73,10 @@ class Drive:
         watch = _Watch()
         with tempfile.TemporaryFile() as stdout, tempfile.TemporaryFile() as stderr:
             with place.started(
-                argv, env=environment(case, site), stdout=stdout, stderr=stderr
+                argv,
+                env=environment(case, site, command=bool(self.script.command)),
+                stdout=stdout,
+                stderr=stderr,
             ) as started:
                 self._wait(case, started, site, watch)
             said, words = _text(stderr), _text(stdout)
@@ -146,23 +149,33 @@ def source(case: Case, site: Site, path: str) -> str:
 
 
 def digest(case: Case) -> str:
-    """Return the sha256 that -s names."""
-    return hashlib.sha256(body(case.size, case.digest or "")).hexdigest()
+    """Return the sha256 that -s names: of the file that is right, unless the case tells another."""
+    if case.big:
+        sha256 = hashlib.sha256()
+        for start in range(0, case.size, _PIECE):
+            sha256.update(big_piece(start, min(case.size, start + _PIECE)))
+        return sha256.hexdigest()
+    seed = next(iter(case.right), "") if case.digest is None else case.digest
+    return hashlib.sha256(body(case.size, seed)).hexdigest()
 
 
-def environment(case: Case, site: Site) -> dict[str, str]:
+def environment(case: Case, site: Site, *, command: bool) -> dict[str, str]:
     """Return what is set for the script, and for a command what it is to fetch."""
+    if not command:
+        return _proxied(case, site)
     first, *others = [source(case, site, path) for path in case.paths]
     given = {
         "URL": first,
         "OUT": case.out,
         "MIRROR": others[0] if others else "",
-        "DIGEST": "" if case.digest is None else digest(case),
+        "DIGEST": digest(case),
         "HEADER": f"Authorization: {SECRET}" if case.secret else "",
     }
-    if case.proxy:
-        given["http_proxy"] = f"http://{urlsplit(site.url('/')).netloc}"
-    return given
+    return given | _proxied(case, site)
+
+
+def _proxied(case: Case, site: Site) -> dict[str, str]:
+    return {"http_proxy": f"http://{urlsplit(site.url('/')).netloc}"} if case.proxy else {}
 
 
 def _prepare(case: Case, place: Place) -> Path:

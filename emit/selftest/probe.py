@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from emit.external import TimeoutExpired
 from emit.selftest.case import SECRET, Case
 from emit.selftest.content import body
-from emit.selftest.drive import Drive, environment
+from emit.selftest.drive import Drive
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -55,7 +55,7 @@ def _run(
     drive = Drive(script=script, machine=machine, offers=frozenset(), deadline=_SECONDS)
     argv = machine.argv(script, place, [*drive.options(case, site), *more])
     try:
-        return place.run(argv, env=environment(case, site), timeout=_SECONDS), place
+        return place.run(argv, timeout=_SECONDS), place
     except TimeoutExpired:
         return None, place
 
