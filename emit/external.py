@@ -124,16 +124,20 @@ def saving(image: str) -> Iterator[BinaryIO]:
 
 @contextmanager
 def session(
-    command: list[str], *, stdout: IO[bytes] | None = None, stderr: IO[bytes] | None = None
+    command: list[str],
+    *,
+    stdin: bool = False,
+    stdout: IO[bytes] | None = None,
+    stderr: IO[bytes] | None = None,
 ) -> Iterator[Process]:
-    """Give a running command in a session of its own, without stdin; what it says is piped.
+    """Give a running command in a session of its own; what it says is piped, stdin if asked.
 
     Raises ToolError where it cannot be started. Whoever asks ends it.
     """
     try:
         run = subprocess.Popen(
             command,
-            stdin=subprocess.DEVNULL,
+            stdin=subprocess.PIPE if stdin else subprocess.DEVNULL,
             stdout=stdout or subprocess.PIPE,
             stderr=stderr or subprocess.PIPE,
             start_new_session=True,

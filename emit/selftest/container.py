@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
-from contextlib import contextmanager
+import shlex
+import threading
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, cast
 
 from emit import external
 from emit.errors import ToolError
@@ -17,8 +19,31 @@ if TYPE_CHECKING:
 
 SHARED = "/work"
 SMALL = "/small"  # a disk of 1 MiB
+_DONE = "emit: done"  # no command line that is asked for is that
 _FOREVER = "2147483647"
 _START = 300  # seconds, in which the image may have to be pulled
+
+
+class Errands:
+    """A shell of root's that stays in a container: to ask it is much cheaper than an exec."""
+
+    def __init__(self, shell: external.Process) -> None:
+        """Send it into `shell`."""
+        self._lock = threading.Lock()
+        self._asks = cast("IO[bytes]", shell.stdin)
+        self._told = cast("IO[bytes]", shell.stdout)
+
+    def __call__(self, *argv: str) -> str:
+        """Return what a command prints, whatever its status; raises ToolError at its end."""
+        with self._lock, suppress(BrokenPipeError):
+            self._asks.write(f"{shlex.join(argv)} </dev/null; echo {_DONE}\n".encode())
+            self._asks.flush()
+            told = b""
+            while line := self._told.readline():
+                if line.decode(errors="replace") == f"{_DONE}\n":
+                    return told.decode(errors="replace")
+                told += line
+        raise ToolError("the container has ended: was it stopped?")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -26,6 +51,7 @@ class Container(Place):
     """A folder of one run in a container."""
 
     container: str
+    errands: Errands | None = None
 
     @property
     def scripts(self) -> str:
@@ -38,8 +64,7 @@ class Container(Place):
         given = {"TMPDIR": f"{here}/scratch"} | dict(env)
         options = [option for pair in given.items() for option in ("-e", "=".join(pair))]
         options += ["-u", user] if user else []
-        engine = external.engine() or "docker"
-        return [engine, "exec", "-w", f"{here}/out", *options, self.container, *argv]
+        return _exec("-w", f"{here}/out", *options, self.container, *argv)
 
     def kill(self, signal: str, *, group: bool) -> None:
         """Send `signal` to what `started` runs, or to all of its group."""
@@ -61,12 +86,19 @@ class Container(Place):
         return self._as_root("sh", "-c", look, "sh", mark).splitlines()
 
     def _as_root(self, *argv: str) -> str:
+        if self.errands is not None:
+            return self.errands(*argv)
         _, said = external.ask_engine("exec", "-u", "0", self.container, *argv)
         return said
 
 
+def _exec(*arguments: str) -> list[str]:
+    """Return the command line of the engine's exec."""
+    return [external.engine() or "docker", "exec", *arguments]
+
+
 @contextmanager
-def container(image: str, shared: Path) -> Iterator[str]:
+def container(image: str, shared: Path) -> Iterator[tuple[str, Errands]]:
     """Give an idle container of IMAGE on the host's network, which sees `shared` as /work.
 
     Raises ToolError where there is no engine, or where it cannot start one.
@@ -81,7 +113,11 @@ def container(image: str, shared: Path) -> Iterator[str]:
     try:
         if status:
             raise ToolError(f"cannot run a container of {image}: {_last(said)}")
-        yield name
+        with external.session(_exec("-i", "-u", "0", name, "sh"), stdin=True) as shell:
+            try:
+                yield name, Errands(shell)
+            finally:
+                shell.kill()
     finally:
         external.ask_engine("rm", "-f", name)
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from emit.errors import UsageError
-from emit.selftest.container import Container, container
+from emit.selftest.container import Container, Errands, container
 from emit.selftest.place import Host
 
 if TYPE_CHECKING:
@@ -45,6 +45,7 @@ class Machine:
     shell: str
     image: str = ""
     container: str = ""
+    errands: Errands | None = None
     numbers: Iterator[int] = field(default_factory=itertools.count)
 
     @property
@@ -57,7 +58,9 @@ class Machine:
         """Return a fresh folder to run something in."""
         unique = f"{name}-{next(self.numbers)}-{id(self)}"
         if self.container:
-            return Container(shared=self.shared, name=unique, container=self.container)
+            return Container(
+                shared=self.shared, name=unique, container=self.container, errands=self.errands
+            )
         return Host(shared=self.shared, name=unique)
 
     def argv(self, script: Script, place: Place, options: list[str]) -> list[str]:
@@ -80,11 +83,12 @@ def machines(
     Raises UsageError for a shell that is not here, ToolError for a container that does
     not start.
     """
+    here: list[tuple[str, str, Errands | None]]
     with ExitStack() as stack:
         if images:
-            here = [(image, stack.enter_context(container(image, shared))) for image in images]
+            here = [(image, *stack.enter_context(container(image, shared))) for image in images]
         else:
-            here = [("", "")]
+            here = [("", "", None)]
             shells = shells or tuple(filter(_present, SHELLS)) or ("sh",)
             missing = [shell for shell in shells if not _present(shell)]
             if missing:
@@ -92,8 +96,8 @@ def machines(
                     f"there is no {missing[0]} here: leave out --shell for those that are"
                 )
         yield [
-            Machine(shared=shared, shell=shell, image=image, container=name)
-            for image, name in here
+            Machine(shared=shared, shell=shell, image=image, container=name, errands=errands)
+            for image, name, errands in here
             for shell in shells or ("sh",)
         ]
 
