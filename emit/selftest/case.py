@@ -49,7 +49,7 @@ class Case:
     small: bool = False  # on a disk of 1 MiB
     old: bool = False  # something stands there before
     signal: Signal | None = None
-    most_sent: float = 1.1  # times the size
+    most_sent: float = 2.1  # times the size; a probe may have been broken off
     most_disk: float = 0  # times the size
     most_seconds: float = 0
     at_once: int = 0  # connections
@@ -79,10 +79,10 @@ class Case:
         if self.signal is not None:
             return f"exit {self.signal.status}"
         if self.reader.startswith("head"):
-            return "a quiet end"
+            return "quiet end"
         if self.fails:
-            return "an error"
-        return "the file or an error" if self.may_fail else "the file"
+            return "error"
+        return "file or error" if self.may_fail else "file"
 
     def needs(self) -> Iterator[str]:
         """Return what a script must offer to be asked this."""

@@ -64,7 +64,7 @@ def judge(case: Case, seen: Seen) -> Verdict:
     result = _result(case, seen)
     bad = list(_bad(case, seen))
     if bad:
-        unsaid = seen.hung or bad[0].startswith("status 0")
+        unsaid = seen.hung or bad[0].startswith(("status 0", "wrong"))
         return Verdict(grade=Grade.BAD, happened="; ".join(bad if unsaid else [result, *bad]))
     weak = list(_weak(case, seen))
     return Verdict(grade=Grade.WEAK if weak else Grade.OK, happened="; ".join([result, *weak]))
@@ -88,10 +88,10 @@ def _bad(case: Case, seen: Seen) -> Iterator[str]:
         if not seen.exists and not (case.streams and case.size == 0):
             yield "status 0 and no file"
         elif case.fails or seen.wrong:
-            yield f"status 0 and wrong bytes: {seen.wrong or 'nothing can be right here'}"
+            yield f"wrong bytes, status 0: {seen.wrong or 'nothing can be right'}"
     elif case.keeps and not seen.kept:
         yield "what stood there before is gone"
-    if seen.left:
+    if seen.left and not seen.hung:
         yield f"left: {', '.join(seen.left[:3])}{', …' * (len(seen.left) > 3)}"  # noqa: PLR2004
     if seen.processes:
         yield f"still running: {seen.processes[0].strip()}"

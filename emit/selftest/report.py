@@ -20,13 +20,14 @@ if TYPE_CHECKING:
 
 VERSION = 1
 _MIB = 1 << 20
+_WIDE = 120  # columns
 _MARKS = {Grade.OK: "ok", Grade.WEAK: "weak", Grade.BAD: "BAD", Grade.SKIPPED: "-"}
 _STYLES = {Grade.OK: "green", Grade.WEAK: "yellow", Grade.BAD: "bold red", Grade.SKIPPED: "dim"}
 
 
 def draw(results: Sequence[Result], *, width: int, colour: bool) -> str:
     """Return a table a machine; of several machines, one that compares them and what is not ok."""
-    return _printed(_parts(results), width, colour=colour)
+    return _printed(_parts(results, wide=width >= _WIDE), width, colour=colour)
 
 
 def draw_cases(cases: Iterable[Case], *, width: int, colour: bool) -> str:
@@ -90,7 +91,7 @@ def _as_row(one: Result) -> dict[str, Any]:
     return _as_case(one.case) | told
 
 
-def _parts(results: Sequence[Result]) -> Iterator[Table | Text]:
+def _parts(results: Sequence[Result], *, wide: bool) -> Iterator[Table | Text]:
     places = list(dict.fromkeys(one.machine for one in results))
     if len(places) > 1:
         yield _matrix(results, places)
@@ -99,7 +100,7 @@ def _parts(results: Sequence[Result]) -> Iterator[Table | Text]:
         here = [one for one in results if one.machine == place]
         if here:
             yield Text(f"\n{place}", style="bold")
-            yield _told(one for one in here if one.seen is not None)
+            yield _told((one for one in here if one.seen is not None), wide=wide)
             yield from _skipped(one for one in here if one.seen is None)
 
 
@@ -117,9 +118,14 @@ def _mark(grade: Grade) -> Text:
     return Text(_MARKS[grade], style=_STYLES[grade])
 
 
-def _told(results: Iterable[Result]) -> Table:
-    table = _table("", "case", "the server", "expected", "what happened")
-    for column in ("requests", "MiB", "s"):
+def _told(results: Iterable[Result], *, wide: bool) -> Table:
+    """One row a case; what the server does is told where there is room for it."""
+    table = _table("", "case", *["the server"] * wide, "expected", "what happened")
+    table.expand = True
+    for column, ratio in (("the server", 4), ("what happened", 5)):
+        for shown in table.columns:
+            shown.ratio = ratio if shown.header == column else shown.ratio
+    for column in ("req", "MiB", "s"):
         table.add_column(column, justify="right", style="dim")
     for one in results:
         if one.seen is not None:
@@ -127,7 +133,7 @@ def _told(results: Iterable[Result]) -> Table:
             table.add_row(
                 _mark(one.verdict.grade),
                 one.case.name,
-                Text(one.case.server, style="dim"),
+                *[Text(one.case.server, style="dim")] * wide,
                 one.case.expected,
                 one.verdict.happened,
                 *numbers,
@@ -148,7 +154,7 @@ def _skipped(results: Iterable[Result]) -> Iterator[Text]:
 def _table(*columns: str) -> Table:
     table = Table(box=None, pad_edge=False, header_style="bold")
     for column in columns:
-        table.add_column(column, no_wrap=column in {"", "case"})
+        table.add_column(column, no_wrap=column in {"", "case", "expected", "right is"})
     return table
 
 

@@ -18,7 +18,7 @@ def test_the_file_is_what_is_wanted() -> None:
 @pytest.mark.parametrize(
     ("seen", "happened"),
     [
-        (replace(GOOD, wrong="from byte 5 on"), "status 0 and wrong bytes: from byte 5 on"),
+        (replace(GOOD, wrong="from byte 5 on"), "wrong bytes, status 0: from byte 5 on"),
         (replace(GOOD, exists=False), "status 0 and no file"),
         (replace(GOOD, left=("out/x",)), "the file; left: out/x"),
         (replace(GOOD, left=("a", "b", "c", "d")), "the file; left: a, b, c, …"),
@@ -36,7 +36,7 @@ def test_harm_is_bad(seen: Seen, happened: str) -> None:
 @pytest.mark.parametrize(
     ("limits", "seen", "told"),
     [
-        ({}, replace(GOOD, sent=2_000_000), "its bytes were sent 2.0 times"),
+        ({}, replace(GOOD, sent=3_000_000), "its bytes were sent 3.0 times"),
         ({}, GAVE_UP, "gives up: x: no"),
         ({}, replace(GAVE_UP, said=""), "gives up: ; says nothing"),
         ({"once": "/r"}, replace(GOOD, asked=3), "asked the redirect 3 times"),
@@ -59,7 +59,7 @@ def test_nothing_is_right_where_an_error_is_wanted() -> None:
     assert judge(case, GAVE_UP).grade is Grade.OK
     verdict = judge(case, GOOD)
     assert verdict.grade is Grade.BAD
-    assert verdict.happened == "status 0 and wrong bytes: nothing can be right here"
+    assert verdict.happened == "wrong bytes, status 0: nothing can be right"
 
 
 def test_an_error_leaves_alone_what_stood_there() -> None:

@@ -95,7 +95,6 @@ CASES = (
         server="no ranges, and the digest",
         paths=("/noranges/{size}",),
         digest="",
-        most_sent=2.1,
     ),
     Case(
         name="digest-empty",
@@ -112,7 +111,6 @@ CASES = (
         paths=("/flipped/{size}",),
         right=(),
         digest="",
-        most_sent=2.1,
     ),
     Case(
         name="wrong-digest",
@@ -121,6 +119,5 @@ CASES = (
         paths=("/file/{size}",),
         right=(),
         digest="other",
-        most_sent=2.1,
     ),
 )

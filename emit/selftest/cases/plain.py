@@ -14,11 +14,10 @@ def _size(size: int, name: str, server: str, block: str = "") -> Case:
         paths=(f"/file/{size}",),
         size=size,
         block=block,
-        most_sent=2,
     )
 
 
-def _form(path: str, server: str, *, name: str = "", guarantee: int = 2, sent: float = 1.1) -> Case:
+def _form(path: str, server: str, *, name: str = "", guarantee: int = 2, sent: float = 2.1) -> Case:
     return Case(
         name=name or path.replace("/", "-"),
         guarantee=guarantee,
@@ -108,13 +107,11 @@ CASES = (
     _form("trailing", "more bytes than Content-Length says"),
     _form("trickle", "bytes that come slowly, and never stop", guarantee=4),
     _form("no-head", "403 to HEAD, as signed storage does"),
-    _form("noranges", "no ranges: 200 and everything", guarantee=3, name="no-ranges", sent=2.1),
-    _form("nolength", "no length: the connection's end is the end", guarantee=3, sent=2.1),
-    _form("chunked", "chunked coding, no ranges", guarantee=3, sent=2.1),
-    _form(
-        "chunkedranges", "ranges in chunked coding", guarantee=3, name="chunked-ranges", sent=2.1
-    ),
-    _form("starred", "ranges of a file of unknown size (/*)", name="starred-total", sent=2.1),
+    _form("noranges", "no ranges: 200 and everything", guarantee=3, name="no-ranges"),
+    _form("nolength", "no length: the connection's end is the end", guarantee=3),
+    _form("chunked", "chunked coding, no ranges", guarantee=3),
+    _form("chunkedranges", "ranges in chunked coding", guarantee=3, name="chunked-ranges"),
+    _form("starred", "ranges of a file of unknown size (/*)", name="starred-total"),
     _form("bare206", "ranges without Content-Range", name="no-content-range", sent=2.6),
     _form(
         "bare206-stream", "ranges with neither Content-Range nor length", name="bare-206", sent=2.6

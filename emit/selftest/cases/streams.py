@@ -26,7 +26,6 @@ CASES = (
         server="no ranges",
         paths=("/noranges/{size}",),
         out="-",
-        most_sent=2.1,
     ),
     Case(
         name="stream-short",
@@ -87,7 +86,6 @@ CASES = (
         right=(),
         digest="",
         out="-",
-        most_sent=2.1,
     ),
     Case(
         name="stream-closed-early",
