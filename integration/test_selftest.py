@@ -37,7 +37,7 @@ def selftest(*arguments: str) -> tuple[int, list[dict[str, Any]], str]:
         capture_output=True,
         check=False,
         text=True,
-        timeout=400,
+        timeout=600,
     )
     results = json.loads(done.stdout)["results"] if done.stdout else []
     return done.returncode, results, done.stderr
