@@ -28,6 +28,7 @@ COMMANDS = (  # each a module of emit.commands with a function of that name
     "graph",
     "minify",
     "layers",
+    "selftest",
 )
 
 

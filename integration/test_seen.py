@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from integration.server import Site, body
+from emit.selftest.content import body
 
 if TYPE_CHECKING:
+    from emit.selftest.journal import Site
     from integration.containers import Alpine
     from integration.rget import Rget
 
