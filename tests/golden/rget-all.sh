@@ -17,7 +17,7 @@ VERSION=0.1.0 FIRST=1048576 LARGEST=67108864 # bytes a block
 HOP='
 hear() {
 	while IFS= read -r line && line=${line%[[:cntrl:]]} && [ -n "$line" ]; do
-		echo "  $line" >&2
+		echo "$line" >&2
 		case $status$line in
 		HTTP/*) status=${line#* } ;;
 		3*[Ll][Oo][Cc]????[Nn]:*) echo "${line#*:}" >&5 ;;
@@ -34,7 +34,7 @@ hear() {
 exec 3<&0; hear <"$part.t" &
 exec ssl_client "-${trust:+I}s3" -n "$host" <"$part.a" >"$part.t"'
 die() { # CODE MESSAGE: a worker's word goes to main, which is 0
-	[ "$worker" = 0 ] || { printf '%s\n' "end $1 $2" >&8; exit "$1"; }
+	[ "$worker" = 0 ] || { printf '%s\n' "end $1 $2" >&8; exit; }
 	printf '%s\n' "${clear}rget.sh: $2" >&9; exit "$1"
 }
 size() { stat -c %s "$1"; } # FILE: prints its bytes
@@ -48,8 +48,8 @@ number() { # MIN MAX: $OPTARG, as 1000, 512K, 8M or 1G, into $n
 expect() { # $OPTARG as $digest, and sha256 or sha512 as $tool
 	digest=$(printf %s "${OPTARG#sha???:}" | tr A-F a-f) trust=1
 	tool=sha$((${#digest} * 4))
-	case ${OPTARG#"$tool:"} in *[!0-9A-Fa-f]*) tool='' ;; esac
-	case $tool in sha256 | sha512) ;; *) die 2 "-s: no digest" ;; esac
+	case $tool:${OPTARG#"$tool:"} in *:*[!0-9A-Fa-f]*) ;;
+	sha256:* | sha512:*) return ;; esac; die 2 '-s: no digest'
 }
 header() { # $OPTARG, 'Name: value', into $headers
 	case $OPTARG in
@@ -65,13 +65,13 @@ address() { # $OPTARG, as a server can be asked for it, into $url
 	esac
 	while [ "$url" != "${url#* }" ]; do url=${url%% *}%20${url#* }; done
 }
-stop() { # our wget, and the next worker, which stops the one after it
-	kill ${child:+"$child"} ${helper:+"$helper"} || :
+stop() { # what we started last, our wget, and the next worker, which stops its
+	[ "${!:-0}" = 0 ] || kill ${child:+"$child"} ${helper:+"$helper"} "$!" || :
 	exec 6>&-; wait; child='' helper=''
 }
 clean() { # at EXIT: nothing runs on, nothing is left, and the status stays
-	code=$?; trap '' HUP INT TERM; kill ${!:+"$!"} || :; stop
-	[ -z "$tmp" ] || rm -rf "$tmp"; exit "$code"
+	code=$?; trap '' HUP INT TERM; rm -rf "$tmp" || : # a fork can miss signals
+	stop; rm -rf "$tmp"; exit "$code"
 }
 refuse() { why=$2; [ "$((refused += 1))" -lt "$sources" ] || die "$1" "$2"; }
 locate() { # wget follows a redirect to $text
@@ -112,7 +112,7 @@ layout() { # the blocks, all of one size but the last
 	size=$((total / process / 4)); size=$((size < LARGEST ? size : LARGEST))
 	size=$((block ? block : size < FIRST ? FIRST : size))
 	blocks=$(((total + size - 1) / size))
-	free=$(df -Pk . | sed -n 's/.* \([0-9][0-9]*\)  *[0-9]*% .*/\1/p')
+	free=$(df -Pk . | tail -n1 | tr -s ' ' | cut -d' ' -f4)
 	[ -n "$sink" ] || [ "${free:-$total}" -ge "$((total >> 10))" ] ||
 		die 3 "$out: $free KiB free"
 	echo "plan $total $blocks $size" >&8
@@ -128,7 +128,7 @@ by_gnu() { # becomes GNU wget, which refuses a range behind a seed: it appends
 }
 by_curl() { # becomes curl, which appends likewise
 	set -- ${trust:+-k} -fsSLD /dev/stderr --connect-timeout "$idle" \
-		-y "$idle" -Y 1 "$url"
+		-y "$idle" "$url"
 	[ -n "$full" ] || set -- -r "$span" "$@"
 	exec curl "$@" >>"$part"
 }
@@ -143,8 +143,8 @@ guard() { # PID: ended, when the part has not grown for $idle seconds
 	kill "$1" && echo 'wget: stalled' >&2
 }
 raw() { # becomes nc, which shows our headers to the origin's own host alone
-	trap 'kill "$!" "$child"; exit' TERM
-	for _ in 1 2 3 4 5 6 7 8 9; do
+	trap 'kill "$!" "$child"; exit' TERM; status=''
+	for _ in $(seq 9); do
 		text=''; rm -f "$part.h" "$part.t"; mkfifo "$part.h" "$part.t"
 		path=${url#*://}; host=${path%%[/?]*}; path=${path#"$host"} tls=''
 		host=${host##*@}; port=${host##*:}; case $url in https:*) tls=1 ;; esac
@@ -170,7 +170,7 @@ try() { # one request for what the part lacks; false when not all of it came
 	[ "$held" -gt 0 ] || echo >"$part" # the seed
 	span=$((from + (held ? held - 1 : 0)))-$((end - 1)) target=$url
 	[ -z "$verbose" ] || echo "rget.sh: $span of $url" >&9
-	exec 3<>"$part.l"; ask 2>&3 & child=$!
+	exec 3<>"$part.l"; ask <"$part" 2>&3 & child=$!
 	seen='' ended='' status='' range='' length='' tag='' after=''
 	exec 4<"$part.l" 3>&-; why=truncated code=4; inspect <&4
 	wait "$child" && lost='' || lost=-1
@@ -203,7 +203,7 @@ take() { # the next block that nobody has, when the reader is not far behind
 }
 work() { # NUMBER: takes one block after another, until none is left
 	worker=$1 n=-1 child='' helper='' status='' part=$1.part
-	trap 'trap "" TERM; stop' EXIT; trap exit TERM
+	trap 'trap "" TERM; stop; exit' EXIT TERM
 	mkfifo "$part.l"; [ "$total" = 0 ] || { [ "$sources" = 1 ] || home; hire; }
 	while take; do
 		from=$((n * size)) held=0 full='' deadline='' pause=1 refused=0
@@ -221,8 +221,8 @@ show() { # on a terminal one live line; in a log, one at each 10 per cent
 	[ -z "$sink" ] || got=$((got + n * (size >> 10)))
 	all=$((total >> 10)) rate=$((got / seconds + 1))
 	percent=$((got < all ? got * 100 / (all + 1) : all ? 99 : 0))
-	text="$((got >> 10)) MiB, $percent%, $rate KiB/s"
-	text="$text, $((got < all ? (all - got) / rate : 0)) s left"
+	after=$((got < all ? (all - got) / rate : 0))
+	text="$((got >> 10)) MiB, $percent%, $rate KiB/s, $after s left"
 	if [ -t 9 ]; then
 		printf "[%-10.$((percent / 10))s] %s\033[K\r" "##########" "$text" >&9
 	elif [ "$percent" -ge "$((shown + 10))" ]; then
@@ -244,7 +244,7 @@ insist() { # on one file: else once more, from each source alone
 		case $code$sources:$1$sink in
 		91:* | [!79]* | *: | *-) die "$code" "$why" ;;
 		esac
-		mirrors="${1%% *} "; set -- "${1#* }"
+		any=$((full ? 0 : total)) mirrors="${1%% *} "; set -- "${1#* }"
 	done
 }
 ask() { # becomes wget, which takes a range only behind a byte it has (-c)
@@ -264,7 +264,8 @@ accept() { # is it the range that was asked for, of the file that all read?
 	0:206: | 0:206:*[!0-9]* | 0:206:???????????????????*)
 		full=1 status='' length=-1; kill "$child"; return ;;
 	0:206:*) end=$((end < all ? end : all)) ;;
-	0:*) case $full$client in by_*) length=-1; kill "$child" ;; esac; full=1 ;;
+	*) text=$full; case $any in 0 | "$length") full=1 ;; esac
+		case $text$client in by*) length=-1; kill "$child" ;; esac ;;
 	esac
 	set -- "206 bytes ${span%-*}-$((end - 1))/$all" "$status $range"
 	if [ -n "$full" ]; then
@@ -308,7 +309,7 @@ transfer() { # one pass; false when it was not one file all along
 main() {
 	child='' helper='' tmp='' trust='' mode=-x verbose='' url='' out=''
 	process=4 block=0 limit=300 idle=20 worker=0 sink='' clear='' digest=''
-	mirrors='' sources=0
+	mirrors='' sources=0 any=0
 	headers='' client='' crlf=$(printf '\r\n.'); crlf=${crlf%.}
 	quiet='' found='' shown=0 seconds=0 began=$(date +%s)
 	while getopts :u:o:P:b:t:T:xqvVhks:H: option; do
@@ -328,7 +329,7 @@ main() {
 	done
 	[ "$#" -lt "$OPTIND" ] && [ -n "${url:+$out}" ] || die 2 'want -u, -o'
 	case $(wget --version 2>&1) in
-	*'BusyBox v1.2'[0-6].*) client=raw trust='' ;; *BusyBox*) ;;
+	*' v1.2'[0-6].*) client=raw trust='' ;; *BusyBox*) ;;
 	'GNU Wget'*) client=by_gnu ;; *) client=by_curl ;;
 	esac
 	case ${headers:+$client} in by_*) die 2 '-H: no busybox' ;; esac
@@ -343,8 +344,7 @@ main() {
 	took=$(($(date +%s) - began))
 	[ -n "$quiet" ] || echo "${clear}rget.sh: $total bytes in $took s," \
 		"$((total / (took ? took : 1))) bytes/s, ${found:-not} verified" >&9
-	[ -z "$sink" ] || exit 0
-	{ [ "$(size file)" = "$total" ] && chmod "$mode" file &&
+	[ -n "$sink" ] || { [ "$(size file)" = "$total" ] && chmod "$mode" file &&
 		mv file "$out"; } || die 3 "$out: cannot write"
 }
 main "$@"

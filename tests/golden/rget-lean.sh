@@ -13,7 +13,7 @@
 set -eu; exec 9>&2
 VERSION=0.1.0 FIRST=1048576 LARGEST=67108864 # bytes a block
 die() { # CODE MESSAGE: a worker's word goes to main, which is 0
-	[ "$worker" = 0 ] || { printf '%s\n' "end $1 $2" >&8; exit "$1"; }
+	[ "$worker" = 0 ] || { printf '%s\n' "end $1 $2" >&8; exit; }
 	printf '%s\n' "${clear}rget.sh: $2" >&9; exit "$1"
 }
 size() { stat -c %s "$1"; } # FILE: prints its bytes
@@ -27,8 +27,8 @@ number() { # MIN MAX: $OPTARG, as 1000, 512K, 8M or 1G, into $n
 expect() { # $OPTARG as $digest, and sha256 or sha512 as $tool
 	digest=$(printf %s "${OPTARG#sha???:}" | tr A-F a-f) trust=1
 	tool=sha$((${#digest} * 4))
-	case ${OPTARG#"$tool:"} in *[!0-9A-Fa-f]*) tool='' ;; esac
-	case $tool in sha256 | sha512) ;; *) die 2 "-s: no digest" ;; esac
+	case $tool:${OPTARG#"$tool:"} in *:*[!0-9A-Fa-f]*) ;;
+	sha256:* | sha512:*) return ;; esac; die 2 '-s: no digest'
 }
 address() { # $OPTARG, as a server can be asked for it, into $url
 	case $OPTARG in
@@ -38,13 +38,13 @@ address() { # $OPTARG, as a server can be asked for it, into $url
 	esac
 	while [ "$url" != "${url#* }" ]; do url=${url%% *}%20${url#* }; done
 }
-stop() { # our wget, and the next worker, which stops the one after it
-	kill ${child:+"$child"} ${helper:+"$helper"} || :
+stop() { # what we started last, our wget, and the next worker, which stops its
+	[ "${!:-0}" = 0 ] || kill ${child:+"$child"} ${helper:+"$helper"} "$!" || :
 	exec 6>&-; wait; child='' helper=''
 }
 clean() { # at EXIT: nothing runs on, nothing is left, and the status stays
-	code=$?; trap '' HUP INT TERM; kill ${!:+"$!"} || :; stop
-	[ -z "$tmp" ] || rm -rf "$tmp"; exit "$code"
+	code=$?; trap '' HUP INT TERM; rm -rf "$tmp" || : # a fork can miss signals
+	stop; rm -rf "$tmp"; exit "$code"
 }
 refuse() { why=$2; [ "$((refused += 1))" -lt "$sources" ] || die "$1" "$2"; }
 locate() { # wget follows a redirect to $text
@@ -85,7 +85,7 @@ layout() { # the blocks, all of one size but the last
 	size=$((total / process / 4)); size=$((size < LARGEST ? size : LARGEST))
 	size=$((block ? block : size < FIRST ? FIRST : size))
 	blocks=$(((total + size - 1) / size))
-	free=$(df -Pk . | sed -n 's/.* \([0-9][0-9]*\)  *[0-9]*% .*/\1/p')
+	free=$(df -Pk . | tail -n1 | tr -s ' ' | cut -d' ' -f4)
 	[ -n "$sink" ] || [ "${free:-$total}" -ge "$((total >> 10))" ] ||
 		die 3 "$out: $free KiB free"
 	echo "plan $total $blocks $size" >&8
@@ -99,7 +99,7 @@ try() { # one request for what the part lacks; false when not all of it came
 	[ "$held" -gt 0 ] || echo >"$part" # the seed
 	span=$((from + (held ? held - 1 : 0)))-$((end - 1)) target=$url
 	[ -z "$verbose" ] || echo "rget.sh: $span of $url" >&9
-	exec 3<>"$part.l"; ask 2>&3 & child=$!
+	exec 3<>"$part.l"; ask <"$part" 2>&3 & child=$!
 	seen='' ended='' status='' range='' length='' tag='' after=''
 	exec 4<"$part.l" 3>&-; why=truncated code=4; inspect <&4
 	wait "$child" && lost='' || lost=-1
@@ -131,7 +131,7 @@ take() { # the next block that no other worker has; false when there is none
 }
 work() { # NUMBER: takes one block after another, until none is left
 	worker=$1 n=-1 child='' helper='' status='' part=$1.part
-	trap 'trap "" TERM; stop' EXIT; trap exit TERM
+	trap 'trap "" TERM; stop; exit' EXIT TERM
 	mkfifo "$part.l"; [ "$total" = 0 ] || { [ "$sources" = 1 ] || home; hire; }
 	while take; do
 		from=$((n * size)) held=0 full='' deadline='' pause=1 refused=0
@@ -150,7 +150,8 @@ pass() { # block n, without its seed
 	{ [ -n "$full" ] || read -r line; cat; } <"got$n"
 }
 insist() { # on one file: a transfer that met two starts over, once
-	transfer || { [ "$code$sink" = 7 ] && transfer; } || die "$code" "$why"
+	transfer || { [ "$code$sink" = 7 ] && any=$total && transfer; } ||
+		die "$code" "$why" # a login page, without ranges, has another size
 }
 ask() { # becomes wget, which takes a range only behind a byte it has (-c)
 	set -- ${trust:+--no-check-certificate} -T "$idle" "$url"
@@ -164,7 +165,7 @@ accept() { # is it the range that was asked for, of the file that all read?
 	0:206: | 0:206:*[!0-9]* | 0:206:???????????????????*)
 		full=1 status='' length=-1; kill "$child"; return ;;
 	0:206:*) end=$((end < all ? end : all)) ;;
-	0:*) full=1 ;;
+	*) case $any in 0 | "$length") full=1 ;; esac ;;
 	esac
 	set -- "206 bytes ${span%-*}-$((end - 1))/$all" "$status $range"
 	if [ -n "$full" ]; then
@@ -204,7 +205,7 @@ transfer() { # one pass; false when it was not one file all along
 main() {
 	child='' helper='' tmp='' trust='' mode=-x verbose='' url='' out=''
 	process=4 block=0 limit=300 idle=20 worker=0 sink='' clear='' digest=''
-	sources=1
+	sources=1 any=0
 	while getopts :u:o:P:b:t:T:xqvVhks: option; do
 		case $option in
 		u) address; origin=$url ;;
@@ -221,7 +222,7 @@ main() {
 	done
 	[ "$#" -lt "$OPTIND" ] && [ -n "${url:+$out}" ] || die 2 'want -u, -o'
 	case $(wget --version 2>&1) in
-	*'BusyBox v1.2'[0-6].*) die 2 'wget too old: --with portable' ;;
+	*' v1.2'[0-6].*) die 2 'wget too old: --with portable' ;;
 	esac
 	[ "${out#/}" != "$out" ] || out=$PWD/$out
 	[ ! -e "$out" ] || [ -f "$out" ] || die 3 "$out: not a file"
@@ -230,8 +231,7 @@ main() {
 	trap 'exit 129' HUP; trap 'exit 130' INT; trap 'exit 143' TERM
 	tmp=$(mktemp -d "${out%/*}/.rget.XXXXXX") || die 3 "$out: cannot write"
 	insist
-	[ -z "$sink" ] || exit 0
-	{ [ "$(size file)" = "$total" ] && chmod "$mode" file &&
+	[ -n "$sink" ] || { [ "$(size file)" = "$total" ] && chmod "$mode" file &&
 		mv file "$out"; } || die 3 "$out: cannot write"
 }
 main "$@"

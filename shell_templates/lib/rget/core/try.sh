@@ -2,7 +2,7 @@ try() { # one request for what the part lacks; false when not all of it came
 	[ "$held" -gt 0 ] || echo >"$part" # the seed
 	span=$((from + (held ? held - 1 : 0)))-$((end - 1)) target=$url
 	[ -z "$verbose" ] || echo "rget.sh: $span of $url" >&9
-	exec 3<>"$part.l"; ask 2>&3 & child=$!
+	exec 3<>"$part.l"; ask <"$part" 2>&3 & child=$!
 	seen='' ended='' status='' range='' length='' tag='' after=''
 	exec 4<"$part.l" 3>&-; why=truncated code=4; inspect <&4
 	wait "$child" && lost='' || lost=-1

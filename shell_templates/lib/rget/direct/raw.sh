@@ -1,6 +1,6 @@
 raw() { # becomes nc, which shows our headers to the origin's own host alone
-	trap 'kill "$!" "$child"; exit' TERM
-	for _ in 1 2 3 4 5 6 7 8 9; do
+	trap 'kill "$!" "$child"; exit' TERM; status=''
+	for _ in $(seq 9); do
 		text=''; rm -f "$part.h" "$part.t"; mkfifo "$part.h" "$part.t"
 		path=${url#*://}; host=${path%%[/?]*}; path=${path#"$host"} tls=''
 		host=${host##*@}; port=${host##*:}; case $url in https:*) tls=1 ;; esac

@@ -1,6 +1,6 @@
 by_curl() { # becomes curl, which appends likewise
 	set -- ${trust:+-k} -fsSLD /dev/stderr --connect-timeout "$idle" \
-		-y "$idle" -Y 1 "$url"
+		-y "$idle" "$url"
 	[ -n "$full" ] || set -- -r "$span" "$@"
 	exec curl "$@" >>"$part"
 }
