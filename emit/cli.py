@@ -26,6 +26,7 @@ COMMANDS = (  # each a module of emit.commands with a function of that name
     "bump",
     "target",
     "graph",
+    "cache",
     "minify",
     "layers",
 )
