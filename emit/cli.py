@@ -29,6 +29,7 @@ COMMANDS = (  # each a module of emit.commands with a function of that name
     "cache",
     "minify",
     "layers",
+    "pattern",
 )
 
 
