@@ -73,23 +73,29 @@ class Outcome:
     @property
     def ran(self) -> frozenset[str]:
         """The steps whose own output is in the log."""
-        found = re.findall(r"^(?:#\d+ [\d.]+ )?step-(\w+)\r?$", self.log, re.MULTILINE)
-        return frozenset(found)
+        return ran(self.log)
+
+
+def ran(log: str) -> frozenset[str]:
+    """Return the steps whose own output is in a build's log."""
+    return frozenset(re.findall(r"^(?:#\d+ [\d.]+ )?step-(\w+)\r?$", log, re.MULTILINE))
 
 
 @dataclass(slots=True, kw_only=True)
 class Project:
-    """A copy of the project, built as an image; `seconds` is what its dependencies take."""
+    """A copy of the project, built as an image; what its dependencies take: seconds and MiB."""
 
     folder: Path
     image: str
     dockerfile: str = "Dockerfile"
     seconds: int = 0
+    size: int = 0
+    options: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         """Copy it."""
         shutil.copytree(PROJECT, self.folder)
-        (self.folder / "deps.txt").write_text(f"{self.seconds}\n")
+        (self.folder / "deps.txt").write_text(f"{self.seconds} {self.size}\n")
 
     def change(self) -> None:
         """Change a source."""
@@ -98,7 +104,7 @@ class Project:
     def emit(self, *options: str, file: str = "build.sh") -> str:
         """Write what `emit cache` writes, and return it."""
         command = [sys.executable, "-m", "emit", "cache", "-i", self.image, "-o", file]
-        more = ["-f", self.dockerfile, "--network", "host", *options]
+        more = ["-f", self.dockerfile, "--network", "host", *self.options, *options]
         root = {"PYTHONPATH": str(PROJECT.parent.parent)}
         status, log = logged([*command, *more], env=root, folder=str(self.folder))
         assert status == 0, log
@@ -119,10 +125,14 @@ class Project:
         return Outcome(status=status, seconds=time.monotonic() - began, log=log)
 
 
-def twice(project: Project, way: Way, store: str, images: Path) -> tuple[Outcome, Outcome]:
-    """Build on one machine and, with a source changed, on another."""
+def twice(
+    project: Project, way: Way, store: str, images: Path, *, moved: bool = True
+) -> tuple[Outcome, Outcome]:
+    """Build on one machine and, with a source changed, on another, or on the same again."""
     with machine(store, images) as first:
         before = project.run(first, way)
-    project.change()
+        project.change()
+        if not moved:
+            return before, project.run(first, way)
     with machine(store, images) as second:
         return before, project.run(second, way)

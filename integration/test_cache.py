@@ -12,8 +12,12 @@ import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
+from ruamel.yaml import YAML
 
 from emit.cache import machine as machines
+from emit.cache.measure import measure, table
+from emit.cache.plan import Wanted, plan_cache
+from emit.dockerfile.load import load_graph
 from integration import containers, hits, registry
 from integration.conftest import unavailable
 from integration.hits import UNCHANGED, Project, Way
@@ -23,6 +27,14 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 ALL = frozenset(hits.STEPS)
+OPTIONS = """\
+FROM alpine:3.20
+ARG ODD
+ARG GIVEN
+ARG TARGETPLATFORM
+RUN echo "arguments: $ODD, $GIVEN, $TARGETPLATFORM"
+RUN --mount=type=secret,id=s echo "secret: $(wc -c </run/secrets/s)"
+"""
 WAYS = [
     ("overlay2", Way(name="inline")),
     ("overlay2", Way(name="push-pull, classic builder", cache="push-pull")),
@@ -113,10 +125,10 @@ def test_a_test_that_fails_pushes_no_image_and_a_dead_cache_stops_nothing(
         assert "CACHE=none" in classic.log
 
 
-def test_the_bake_file_is_what_bake_reads_and_builds(
-    host: str, images: Path, tmp_path: Path
-) -> None:
-    project = Project(folder=tmp_path / "project", image=f"{host}/bake")
+def test_the_bake_file_is_what_bake_reads(tmp_path: Path) -> None:
+    if containers.no_docker():
+        unavailable(containers.no_docker())
+    project = Project(folder=tmp_path / "project", image="example.com/bake")
     odd = 'it\'s ${X} %{Y} "$(z)" \\'
     options = ("--build-arg", f"ODD={odd}", "--build-arg", "GIVEN", "--secret", "id=s,env=S")
     project.emit(*options, file="docker-bake.hcl")
@@ -131,18 +143,97 @@ def test_the_bake_file_is_what_bake_reads_and_builds(
     assert found["group"]["default"]["targets"] == ["test", "app"]
     app = found["target"]["app"]
     assert app["args"] == {"ODD": odd, "GIVEN": "x y"}
+    assert app["secret"] == ["id=s,env=S"]
     assert app["output"] == ["type=image,push=true"]
-    assert app["cache-to"][0].startswith(f"type=registry,ref={host}/bake:cache-app-b,mode=max")
+    assert app["cache-to"][0].startswith("type=registry,ref=example.com/bake:cache-app-b,mode=max")
     assert found["target"]["test"]["output"] == ["type=cacheonly"]
-    project.emit(file="docker-bake.hcl")
+
+
+def test_workflow_job_and_bake_file_build_and_share_their_caches(
+    host: str, images: Path, tmp_path: Path
+) -> None:
+    """The workflow's steps on one machine; then, elsewhere, what they kept serves the others."""
+    project = Project(folder=tmp_path / "project", image=f"{host}/forms")
     file = project.folder / "Dockerfile"  # the bake of buildx 0.13 knows no network
     file.write_text(file.read_text().replace("RUN ", "RUN --network=none "))
-    bake = ["docker", "buildx", "bake", "test", "app"]
+    project.emit("--format", "github", file="image.yml")
+    project.emit("--format", "gitlab", file="job.yml")
+    project.emit(file="docker-bake.hcl")
+    common = {"TAG": "latest", "FALLBACK": "main"}
+    on_github = {**common, "GITHUB_REF_NAME": "main", "GITHUB_EVENT_NAME": "push"}
+    on_gitlab = {**common, "CI_COMMIT_REF_NAME": "x/y", "SCOPE": "x-y"}
     with machines.machine("containerd", images) as machine:
-        first = machine.run(bake, env={"PUSH": "true"}, folder=str(project.folder))
-        assert first[0] == 0, first[1]
+        workflow = project.sh(machine, steps(project.folder, "image.yml"), env=on_github)
+        assert (workflow.status, workflow.ran) == (0, ALL), workflow.log
     project.change()
     with machines.machine("containerd", images) as machine:
+        job = project.sh(machine, steps(project.folder, "job.yml"), env=on_gitlab)
+        assert (job.status, job.ran) == (0, ALL - UNCHANGED), job.log
+        bake = ["docker", "buildx", "bake", "test", "app"]
         status, log = machine.run(bake, env={"PUSH": "true"}, folder=str(project.folder))
-        second = hits.Outcome(status=status, seconds=0, log=log)
-        assert (second.status, second.ran) == (0, ALL - UNCHANGED), second.log
+        assert (status, hits.ran(log)) == (0, frozenset()), log
+
+
+def steps(folder: Path, name: str) -> str:
+    """Write the commands of a workflow or of a job that build as a script; return its name."""
+    data = YAML(typ="safe").load((folder / name).read_text())
+    if "jobs" in data:
+        runs = [step["run"] for step in data["jobs"]["image"]["steps"] if "run" in step]
+    else:
+        runs = data["build-image"]["script"]
+    parts = [f'{run}\n[ ! -e "$GITHUB_ENV" ] || . "$GITHUB_ENV"\n' for run in runs]
+    head = f"set -e\nexport GITHUB_ENV='{folder / 'env'}'\n"
+    (folder / f"{name}.sh").write_text(head + "".join(parts))
+    return f"{name}.sh"
+
+
+def test_arguments_secrets_and_the_platform_reach_the_build(images: Path, tmp_path: Path) -> None:
+    odd = 'it\'s $(touch x) "y"'
+    options = ("--build-arg", f"ODD={odd}", "--build-arg", "GIVEN", "--secret", "id=s,env=S")
+    project = Project(
+        folder=tmp_path / "project",
+        image="example.com/options",
+        options=(*options, "--platform", "linux/amd64"),
+    )
+    (project.folder / "Dockerfile").write_text(OPTIONS)
+    with machines.machine("overlay2", images) as machine:
+        given = {"GIVEN": "x y", "S": "a secret", "PUSH": "no"}
+        built = project.run(machine, Way(name="auto"), given)
+        assert built.status == 0, built.log
+        assert f"arguments: {odd}, x y, linux/amd64" in built.log
+        assert "a secret" not in built.log
+        assert "secret: 8" in built.log
+
+
+def test_in_alpine_a_branch_is_a_tag_too(tmp_path: Path) -> None:
+    """Its tr and cut are others."""
+    if containers.no_docker():
+        unavailable(containers.no_docker())
+    project = Project(folder=tmp_path / "project", image="example.com/app")
+    project.emit()
+    (project.folder / "docker").write_text("#!/bin/sh\necho Driver: docker\n")
+    (project.folder / "docker").chmod(0o755)
+    where = ["-v", f"{project.folder}:/w", "-w", "/w", "--network", "host"]
+    line = "PATH=/w:$PATH BRANCH=a/b_ä sh build.sh -n"
+    done = containers.docker("run", "--rm", *where, "alpine:3.20", "sh", "-c", line)
+    assert done.returncode == 0
+    assert "build.sh: graph: CACHE=inline of a-b_--, else main\n" in done.stderr.decode()
+
+
+def test_measure_tells_the_fastest_way(images: Path, host: str, tmp_path: Path) -> None:
+    """Two ways of the seven are enough to see that they are tried and compared."""
+    del images  # measure takes the base image from the usual engine itself
+    project = Project(folder=tmp_path / "project", image=f"{host}/measure", seconds=3)
+    graph = load_graph(str(project.folder / "Dockerfile"))
+    context = str(project.folder)
+    plan = plan_cache(graph, Wanted(image=project.image, network="host", context=context))
+    told: list[str] = []
+    ways = [("containerd", "none"), ("containerd", "registry")]
+    trials = measure(plan, change="src.txt", runs=1, told=told.append, ways=ways)
+    none, kept = trials
+    assert (none.error, kept.error) == ("", "")
+    assert none.next > 3
+    assert kept.next < none.next, "three seconds of dependencies were not made again"
+    assert [line.partition(":")[0] for line in told] == ["containerd, none", "containerd, registry"]
+    assert "registry in containerd is the fastest" in "\n".join(table(trials))
+    assert (project.folder / "src.txt").read_text() == "version 1\n", "a copy was changed"

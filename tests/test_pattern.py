@@ -1,4 +1,5 @@
 import json
+import shlex
 import subprocess
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from emit.picture import as_svg
 from emit.render import render
 from tests.variants import ROOT
 
+PAGE = (ROOT / "docs" / "patterns.md").read_text(encoding="utf-8")
 OWN = {
     "base": "ghcr.io/me/base:1@sha256:" + 64 * "a",
     "tools": "node:22-alpine",
@@ -138,11 +140,21 @@ def test_the_pictures_of_the_page_are_those_of_the_patterns(
         file.parent.mkdir(exist_ok=True)
         file.write_text(picture)
     assert file.read_text() == picture
-    assert f"patterns/{name}.svg" in (ROOT / "docs" / "patterns.md").read_text()
+    assert f"patterns/{name}.svg" in PAGE
 
 
 @pytest.mark.parametrize("name", PATTERNS)
 def test_the_page_shows_them_as_they_are(name: str) -> None:
-    page = (ROOT / "docs" / "patterns.md").read_text()
     body = text(name).split("\n\n", 1)[1]
-    assert f"```dockerfile\n{body}```" in page
+    assert f"```dockerfile\n{body}```" in PAGE
+
+
+def test_the_commands_of_the_page_do_what_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    block = PAGE.split("```sh\n")[1].partition("```")[0]
+    for line in block.splitlines():
+        done = emit(*shlex.split(line, comments=True)[2:])
+        assert (done.exit_code, done.stderr) == (0, ""), line
+    assert (tmp_path / "Dockerfile").read_text() == text("builder-app")

@@ -49,6 +49,7 @@ def values(plan: CachePlan, form: str) -> dict[str, object]:
         "file": plan.file,
         "context": plan.context,
         "host": host,
+        "login": host or "docker.io",
         "ghcr": host == "ghcr.io",
         "environment": list(_environment(plan)),
         "stages": ends,

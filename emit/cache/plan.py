@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from emit import __version__
 from emit.cache.classic import first_metadata, needs_buildkit
 from emit.dockerfile.references import mount_fields
-from emit.dockerfile.stages import Stage, StageGraph
+from emit.dockerfile.stages import SCRATCH, Stage, StageGraph
 from emit.dockerfile.text import trim_end
 from emit.errors import UsageError
-from emit.graph import plan_graph
+from emit.graph import Note, plan_graph
 
 STRATEGIES = ("auto", "registry", "inline", "push-pull", "none")
 
@@ -41,14 +41,6 @@ class Unnamed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Note:
-    """What no cache can help, at a line of the Dockerfile."""
-
-    line: int
-    text: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
     """What the user asked for, as docker build takes it."""
 
@@ -71,7 +63,8 @@ class CachePlan:
     `inner` and `leaves` are groups: the stages of one can be built at the same time. `last`
     is the last stage where it has no name, and so is built without --target. `classic` is
     why the classic builder cannot build the file, `metadata` what it cannot take from a cache
-    in containerd's store; both name a place, or are empty.
+    in containerd's store; both name a place, or are empty. `images` come from elsewhere,
+    `notes` are of what no cache can help.
     """
 
     version: str
@@ -92,6 +85,7 @@ class CachePlan:
     network: str
     classic: str
     metadata: str
+    images: tuple[str, ...]
     rows: tuple[Row, ...]
     notes: tuple[Note, ...]
 
@@ -145,6 +139,7 @@ def plan_cache(graph: StageGraph, wanted: Wanted) -> CachePlan:
         network=wanted.network,
         classic=_classic(graph, wanted),
         metadata=first_metadata(graph, built),
+        images=_images(graph, built),
         rows=tuple(_rows(graph, targets, leaves, built)),
         notes=tuple(sorted(_notes(graph, built), key=lambda note: note.line)),
     )
@@ -222,6 +217,13 @@ def _classic(graph: StageGraph, wanted: Wanted) -> str:
     return "several platforms" if len(wanted.platforms) > 1 else needs_buildkit(graph)
 
 
+def _images(graph: StageGraph, built: Collection[int]) -> tuple[str, ...]:
+    """Return the images from elsewhere that what is built takes from."""
+    uses = (use for index in sorted(built) for use in graph.stages[index].uses)
+    names = (use.image for use in uses if use.stage is None and use.image != SCRATCH)
+    return tuple(dict.fromkeys(names))
+
+
 def _rows(
     graph: StageGraph, targets: list[Stage], leaves: list[Stage], built: Collection[int]
 ) -> Iterator[Row]:
@@ -255,7 +257,7 @@ def _listed(names: list[str]) -> str:
 def _notes(graph: StageGraph, built: Collection[int]) -> Iterator[Note]:
     for note in plan_graph(graph).notes:
         if not note.text.startswith("no stage takes from"):
-            yield Note(line=note.line, text=note.text)
+            yield note
     for index in built:
         for item in graph.stages[index].instructions:
             kinds = [mount_fields(mount).get("type") for mount in item.flag_values("mount")]

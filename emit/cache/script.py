@@ -20,6 +20,7 @@ _FUNCTIONS = (
         "engine",
         "able",
         "choose",
+        "pull",
         "recall",
         "save",
     ),

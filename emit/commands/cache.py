@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, TypedDict, Unpack
 import click
 
 from emit.commands.options import complete_stage, dockerfile_option
-from emit.console import as_json, compare, show, write, write_text
+from emit.console import as_json, compare, say, show, write, write_text
 
 if TYPE_CHECKING:
     from emit.cache.plan import CachePlan
@@ -37,6 +37,9 @@ class _Asked(TypedDict):
     network: str
     branch: str
     dry_run: bool
+    measure: bool
+    change: str
+    runs: int
     plan: bool
     check: bool
 
@@ -50,6 +53,7 @@ Examples:
   emit cache -i registry.example.com/app --format gitlab -o .gitlab-ci.yml
   emit cache -i ghcr.io/me/app -o docker-bake.hcl
   emit cache -i ghcr.io/me/app --secret id=npm,env=NPM_TOKEN --build-arg VERSION
+  emit cache -i ghcr.io/me/app --measure --change src/main.c    which way is the fastest?
   emit cache -i ghcr.io/me/app -o build.sh --check    in CI: is the script up to date?
 """
 )
@@ -93,6 +97,9 @@ Examples:
 @click.option("--network", default="", metavar="MODE", help="As docker build's.")
 @click.option("--branch", default="main", metavar="NAME", help="Whose cache helps others (main).")
 @click.option("--dry-run", is_flag=True, help="Write nothing; say what is built and why.")
+@click.option("--measure", is_flag=True, help="Write nothing; try each way on empty engines.")
+@click.option("--change", default="", metavar="FILE", help="... with FILE of the context changed.")
+@click.option("--runs", default=1, metavar="N", type=click.IntRange(1), help="... N times (1).")
 @click.option("--plan", is_flag=True, help="Write nothing; print the decisions as JSON.")
 @click.option("--check", is_flag=True, help="Write nothing; exit 1 and show how FILE differs.")
 def cache(**asked: Unpack[_Asked]) -> None:
@@ -108,6 +115,11 @@ def cache(**asked: Unpack[_Asked]) -> None:
         from emit.cache.say import explain
 
         show(explain(planned))
+    elif asked["measure"]:
+        from emit.cache.measure import measure, table
+
+        trials = measure(planned, change=asked["change"], runs=asked["runs"], told=say)
+        show("\n".join(table(trials)) + "\n")
     else:
         _write(planned, asked)
 

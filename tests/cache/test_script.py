@@ -1,5 +1,6 @@
 import os
 import subprocess
+import time
 from pathlib import Path
 
 import pytest
@@ -31,9 +32,13 @@ image*) ;;
 *)
 	printf '%s\\n' "$*" >>"$LOG"
 	case $* in *"${FAIL:-nothing at all}"*) exit 3 ;; esac
+	case $* in *"${STALL:-nothing at all}"*) exec sleep 60 ;; esac
 	;;
 esac
 """
+
+
+SHELLS = [reader[:-1] for reader in READERS]
 
 
 def script(name: str) -> str:
@@ -90,26 +95,31 @@ class Build:
         (folder / "tmp").mkdir()
         (folder / "Dockerfile").write_text(PROJECT)
         (folder / "build.sh").write_text(script(name))
+        self.shell = ["/bin/sh"]
 
     def __call__(self, *arguments: str, **env: str) -> subprocess.CompletedProcess[str]:
         log = self.folder / "log"
         log.unlink(missing_ok=True)
         done = subprocess.run(
-            ["/bin/sh", "build.sh", *arguments],
+            [*self.shell, "build.sh", *arguments],
             cwd=self.folder,
-            env={
-                "PATH": f"{self.folder / 'bin'}:{os.environ['PATH']}",
-                "TMPDIR": str(self.folder / "tmp"),
-                "LOG": str(log),
-                "STUB": "graph",
-                **env,
-            },
+            env=self.env(**env),
             capture_output=True,
             check=False,
             text=True,
         )
         assert not list((self.folder / "tmp").iterdir()), "something is left behind"
         return done
+
+    def env(self, **more: str) -> dict[str, str]:
+        """What the script sees."""
+        return {
+            "PATH": f"{self.folder / 'bin'}:{os.environ['PATH']}",
+            "TMPDIR": str(self.folder / "tmp"),
+            "LOG": str(self.folder / "log"),
+            "STUB": "graph",
+            **more,
+        }
 
     @property
     def done(self) -> list[str]:
@@ -166,7 +176,11 @@ def test_the_classic_builder_is_not_given_what_it_would_ignore(tmp_path: Path) -
     assert done.stderr.startswith("build.sh: Dockerfile:2 (RUN <<E) needs BuildKit")
 
 
-def test_inline_builds_inner_stages_in_groups_then_leaves_then_the_image(build: Build) -> None:
+@pytest.mark.parametrize("shell", SHELLS, ids=lambda command: command[-1])
+def test_inline_builds_inner_stages_in_groups_then_leaves_then_the_image(
+    build: Build, shell: list[str]
+) -> None:
+    build.shell = shell
     assert build().returncode == 0
     built = [line.split("--target ")[1].split()[0] for line in build.done if "--target" in line]
     assert {*built[:2]} == {"deps", "tools"}
@@ -210,7 +224,9 @@ def test_a_build_that_fails_ends_it_alone_or_beside_others(build: Build, stage: 
     assert f"push -q {IMAGE}:latest" not in build.done
 
 
-def test_a_job_in_the_background_that_fails_is_named(build: Build) -> None:
+@pytest.mark.parametrize("shell", SHELLS, ids=lambda command: command[-1])
+def test_a_job_in_the_background_that_fails_is_named(build: Build, shell: list[str]) -> None:
+    build.shell = shell
     done = build(FAIL="--target lint")
     assert done.returncode == 1
     assert done.stderr.endswith("build.sh: failed: lint\n")
@@ -228,9 +244,31 @@ def test_an_image_that_is_not_there_yet_is_no_failure(tmp_path: Path) -> None:
     build = Build(tmp_path, "no-leaf")
     done = build(CACHE="push-pull", FAIL="pull", BRANCH="x")
     assert done.returncode == 0
-    assert "build.sh: no cache of a yet\n" in done.stderr
+    assert "build.sh: there is no cache of a\n" in done.stderr
     pulled = [line for line in build.done if line.startswith("pull")]
     assert pulled[:2] == [f"pull -q {IMAGE}:cache-a-x", f"pull -q {IMAGE}:cache-a-main"]
+    assert build(CACHE="push-pull", BRANCH="x").returncode == 0
+    pulled = [line for line in build.done if line.startswith("pull")]
+    assert pulled == [f"pull -q {IMAGE}:cache-{stage}-x" for stage in ("a", "b")]
+
+
+@pytest.mark.parametrize("stub", ["graph", "containerd"])
+def test_a_folder_that_cannot_be_written_is_no_failure(build: Build, stub: str) -> None:
+    (build.folder / "file").write_text("")
+    done = build(STUB=stub, CACHE="local:file/kept")
+    assert done.returncode == 0
+    assert "build.sh: cannot write file/kept: building without a cache\n" in done.stderr
+    assert not [line for line in build.done if "cache-to" in line or "save" in line]
+
+
+def test_images_that_cannot_be_loaded_or_saved_are_no_failure(build: Build) -> None:
+    (build.folder / "kept").mkdir()
+    (build.folder / "kept/images.tar").write_text("damaged")
+    done = build(CACHE="local:kept", FAIL="kept/")
+    assert done.returncode == 0
+    assert "build.sh: kept/images.tar is damaged: building without it\n" in done.stderr
+    assert done.stderr.endswith("build.sh: cannot write kept: the next run builds all again\n")
+    assert [line.split()[0] for line in build.done].count("save") == 1
 
 
 def test_a_branch_is_what_the_ci_says(build: Build) -> None:
@@ -263,6 +301,25 @@ def test_a_dockerfile_that_has_changed_is_said_where_stages_had_to_be_named(tmp_
     assert done.stderr.endswith(
         "build.sh: Dockerfile:1 is not 'FROM alpine:3.20' now: write build.sh again\n"
     )
+
+
+@pytest.mark.parametrize("stage", ["deps", "build"])
+def test_a_term_ends_what_runs_and_leaves_nothing(build: Build, stage: str) -> None:
+    """Of `deps`, which is built beside `tools`, and of `build`, which is built alone."""
+    with subprocess.Popen(
+        ["/bin/sh", "build.sh"],
+        cwd=build.folder,
+        env=build.env(STALL=f"--target {stage}"),
+        stderr=subprocess.PIPE,
+    ) as process:
+        while not [line for line in build.done if f"--target {stage}" in line]:
+            assert process.poll() is None
+            time.sleep(0.05)
+        began = time.monotonic()
+        process.terminate()
+        process.communicate()  # ends when nobody holds its stderr any more
+    assert (process.returncode, time.monotonic() - began < 10) == (143, True)
+    assert not list((build.folder / "tmp").iterdir())
 
 
 def test_no_docker_is_one_failure(build: Build) -> None:

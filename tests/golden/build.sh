@@ -57,7 +57,7 @@ clean() { # at EXIT: nothing runs on, nothing is left, and the status stays
 	exit "$code"
 }
 slug() { # TEXT: as the tag of an image may hold it
-	printf %s "$1" | tr -c 'A-Za-z0-9_.-' '[-*]' | cut -c 1-60
+	printf '%s\n' "$1" | LC_ALL=C sed 's/[^A-Za-z0-9_.-]/-/g' | cut -b 1-60
 }
 ref() { # STAGE SCOPE: where the cache of a stage is kept
 	printf '%s:cache-%s-%s\n' "$IMAGE" "$1" "$2"
@@ -117,21 +117,26 @@ choose() { # how: what CACHE is on this engine, or why that cannot be
 	esac
 	say "$engine: CACHE=$how of $scope, else $fallback"
 }
-recall() { # what an earlier run has kept as images
+pull() { # STAGE: its image, which is its cache
+	for each in $(from "$1"); do
+		run docker pull -q "$each" && return
+	done
+	say "there is no cache of $1"
+}
+recall() { # what an earlier run has kept, as far as it must be brought here
+	folder=${CACHE#*:}
 	case $how in
-	push-pull)
-		for each in $STAGES; do
-			run docker pull -q "$(ref "$each" "$scope")" ||
-				run docker pull -q "$(ref "$each" "$fallback")" ||
-				say "no cache of $each yet"
-		done
-		;;
-	load)
-		[ ! -e "${CACHE#*:}/images.tar" ] ||
-			run docker load -q -i "${CACHE#*:}/images.tar" ||
-			say "${CACHE#*:}/images.tar is damaged: building without it"
+	push-pull) for stage in $STAGES; do pull "$stage"; done ;;
+	local | load)
+		if ! run mkdir -p "$folder" || [ -z "$dry" ] && [ ! -w "$folder" ]; then
+			say "cannot write $folder: building without a cache"
+			how=none staged=''
+		fi
 		;;
 	esac
+	[ "$how" = load ] && [ -e "$folder/images.tar" ] || return 0
+	run docker load -q -i "$folder/images.tar" ||
+		say "$folder/images.tar is damaged: building without it"
 }
 save() { # the images of all stages, for recall
 	[ "$how" = load ] || return 0
@@ -139,13 +144,12 @@ save() { # the images of all stages, for recall
 	for each in $STAGES; do
 		set -- "$@" "$(ref "$each" "$scope")"
 	done
-	if run mkdir -p "${CACHE#*:}" &&
-		run docker save -o "${CACHE#*:}/new.tar" "$@" &&
-		run mv "${CACHE#*:}/new.tar" "${CACHE#*:}/images.tar"
+	folder=${CACHE#*:}
+	if ! run docker save -o "$folder/new.tar" "$@" ||
+		! run mv "$folder/new.tar" "$folder/images.tar"
 	then
-		return
+		say "cannot write $folder: the next run builds all again"
 	fi
-	say "cannot write ${CACHE#*:}: the next run builds all again"
 }
 by_registry() { # the layers of all stages in one ref, for each end its own
 	for each in $(from "$stage"); do
@@ -160,8 +164,7 @@ by_folder() { # the same in a folder; a new cache takes the old one's place
 	folder=${CACHE#*:}/$stage
 	[ ! -e "$folder/index.json" ] ||
 		set -- "$@" --cache-from "type=local,src=$folder"
-	run_build "$@" \
-		--cache-to "type=local,mode=max,dest=$folder.new"
+	run_build "$@" --cache-to "type=local,mode=max,dest=$folder.new"
 	run rm -rf "$folder"
 	run mv "$folder.new" "$folder"
 }

@@ -5,11 +5,10 @@ save() { # the images of all stages, for recall
 	for each in $STAGES; do
 		set -- "$@" "$(ref "$each" "$scope")"
 	done
-	if run mkdir -p "${CACHE#*:}" &&
-		run docker save -o "${CACHE#*:}/new.tar" "$@" &&
-		run mv "${CACHE#*:}/new.tar" "${CACHE#*:}/images.tar"
+	folder=${CACHE#*:}
+	if ! run docker save -o "$folder/new.tar" "$@" ||
+		! run mv "$folder/new.tar" "$folder/images.tar"
 	then
-		return
+		say "cannot write $folder: the next run builds all again"
 	fi
-	say "cannot write ${CACHE#*:}: the next run builds all again"
 }

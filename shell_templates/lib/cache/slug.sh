@@ -1,4 +1,4 @@
 # shellcheck shell=sh
 slug() { # TEXT: as the tag of an image may hold it
-	printf %s "$1" | tr -c 'A-Za-z0-9_.-' '[-*]' | cut -c 1-60
+	printf '%s\n' "$1" | LC_ALL=C sed 's/[^A-Za-z0-9_.-]/-/g' | cut -b 1-60
 }
