@@ -9,6 +9,10 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+import sys
+import time
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import pytest
@@ -24,7 +28,6 @@ from integration.hits import UNCHANGED, Project, Way
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 ALL = frozenset(hits.STEPS)
 OPTIONS = """\
@@ -237,3 +240,22 @@ def test_measure_tells_the_fastest_way(images: Path, host: str, tmp_path: Path) 
     assert [line.partition(":")[0] for line in told] == ["containerd, none", "containerd, registry"]
     assert "registry in containerd is the fastest" in "\n".join(table(trials))
     assert (project.folder / "src.txt").read_text() == "version 1\n", "a copy was changed"
+
+
+def test_a_term_leaves_no_engine_behind(images: Path, tmp_path: Path) -> None:
+    del images  # it needs what the engine needs
+    project = Project(folder=tmp_path / "project", image="example.com/app", seconds=30)
+    with TemporaryDirectory(dir="/tmp", prefix="emit-") as short:  # a socket's path is short
+        command = [sys.executable, "-m", "emit", "cache", "-i", project.image, "--measure"]
+        with subprocess.Popen(
+            command,
+            cwd=project.folder,
+            env={**os.environ, "TMPDIR": short, "PYTHONPATH": str(hits.PROJECT.parent.parent)},
+        ) as process:
+            while not list(Path(short).glob("emit-machine-*/sock")):
+                assert process.poll() is None
+                time.sleep(0.1)
+            process.terminate()
+            assert process.wait(60) == 143
+        assert not list(Path(short).iterdir())
+        assert short not in Path("/proc/self/mounts").read_text()

@@ -7,6 +7,8 @@ touches neither the engine that runs nor its network: builds use the host's.
 import json
 import os
 import shutil
+import signal
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -22,6 +24,7 @@ STORES: Mapping[str, object] = {
     "overlay2": {},
     "containerd": {"features": {"containerd-snapshotter": True}},
 }
+_TERMINATED = 143
 _PATIENCE = 60  # seconds; it takes 3
 
 
@@ -53,11 +56,12 @@ def missing() -> str:
 def machine(store: str, images: Path | None = None) -> Iterator[Machine]:
     """Give an engine with an empty store, but for the images of a file of `docker save`.
 
-    Raises ToolError where none can be started.
+    A TERM ends it too: SystemExit. Raises ToolError where none can be started.
     """
     reason = missing()
     if reason:
         raise ToolError(reason)
+    before = signal.signal(signal.SIGTERM, lambda *_: sys.exit(_TERMINATED))
     folder = Path(tempfile.mkdtemp(prefix="emit-machine-"))
     try:
         (folder / "daemon.json").write_text(json.dumps(STORES[store]))
@@ -70,6 +74,7 @@ def machine(store: str, images: Path | None = None) -> Iterator[Machine]:
     finally:
         _unmount(folder)
         shutil.rmtree(folder)
+        signal.signal(signal.SIGTERM, before)
 
 
 def _unmount(folder: Path) -> None:
