@@ -7,7 +7,7 @@ ARGS =
 WORKERS = 4
 
 help: # print this
-	@sed -n 's/^\([a-z]*\):.*# \(.*\)/make \1	\2/p' Makefile
+	@sed -n 's/^\([a-z-]*\):.*# \(.*\)/make \1	\2/p' Makefile
 	@echo 'ARGS=... goes on to pytest (test, unit) and to the demonstration (run).'
 	@echo 'WORKERS=... is how many processes test at once.'
 	@echo 'PYTHON=... is the python to make .venv with.'
@@ -33,7 +33,11 @@ lint: setup # ruff, mypy --strict, shellcheck and checkbashisms on every script
 	$(BIN)/mypy
 	tools/lint-shell
 
+bench-cache: setup # what hits on a second machine, and what that saves (20 minutes)
+	@integration/docker-up
+	@$(BIN)/python -m bench.cache -o bench/cache.md $(ARGS)
+
 clean: # remove what the targets above made
 	rm -rf .venv build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
-.PHONY: help setup run test unit lint clean
+.PHONY: help setup run test unit lint bench-cache clean

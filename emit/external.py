@@ -1,10 +1,11 @@
 """The programs that emit runs: sh, shellcheck, shfmt, docker. No other module knows subprocess."""
 
+import os
 import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, BinaryIO, cast
@@ -86,6 +87,43 @@ def ask_engine(*arguments: str, timeout: float = _TIMEOUT) -> tuple[int, str]:
         raise ToolError("no docker, podman or nerdctl is here to run a container")
     done = _run([program, *arguments], "", timeout)
     return done.returncode, done.stdout if done.returncode == 0 else done.stderr
+
+
+def logged(command: list[str], *, env: Mapping[str, str], folder: str) -> tuple[int, str]:
+    """Run a command in a folder, with more in its environment; return its status and its log.
+
+    Raises ToolError where it cannot be started.
+    """
+    try:
+        done = subprocess.run(
+            command,
+            cwd=folder,
+            env={**os.environ, **env},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            check=False,
+        )
+    except OSError as error:
+        raise ToolError(f"cannot run {command[0]}: {error}") from error
+    return done.returncode, done.stdout.decode("utf-8", "replace")
+
+
+@contextmanager
+def serving(command: list[str], log: Path) -> Iterator[Callable[[], bool]]:
+    """Run a server in a session of its own until the block ends, its output in a log.
+
+    Yields what tells whether it still runs. Raises ToolError where it cannot be started.
+    """
+    with log.open("wb") as output, session(command, stdout=output, stderr=output) as run:
+        try:
+            yield lambda: run.poll() is None
+        finally:
+            run.terminate()
+            try:
+                run.wait(_TIMEOUT)
+            except subprocess.TimeoutExpired:
+                run.kill()
 
 
 def engine() -> str | None:
