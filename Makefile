@@ -4,10 +4,12 @@
 
 BIN = .venv/bin
 ARGS =
+WORKERS = 4
 
 help: # print this
-	@sed -n 's/^\([a-z]*\):.*# \(.*\)/make \1	\2/p' Makefile
+	@sed -n 's/^\([a-z-]*\):.*# \(.*\)/make \1	\2/p' Makefile
 	@echo 'ARGS=... goes on to pytest (test, unit), the demonstration (run) and the contest (bench).'
+	@echo 'WORKERS=... is how many processes test at once.'
 	@echo 'PYTHON=... is the python to make .venv with.'
 
 setup: # make .venv with emit and every tool in it
@@ -20,7 +22,7 @@ run: setup # the main job: fetch a real file in parallel ranges inside a stock A
 test: setup # all tests: unit, the built wheel, real Alpine containers
 	@integration/docker-up
 	@integration/browser-up
-	@$(BIN)/pytest tests integration $(ARGS)
+	@$(BIN)/pytest tests integration -n $(WORKERS) --dist worksteal $(ARGS)
 
 unit: setup # the tests that need neither network nor Docker
 	@$(BIN)/pytest tests $(ARGS)
@@ -35,7 +37,11 @@ lint: setup # ruff, mypy --strict, shellcheck and checkbashisms on every script
 	$(BIN)/mypy
 	tools/lint-shell
 
+bench-cache: setup # what hits on a second machine, and what that saves (20 minutes)
+	@integration/docker-up
+	@$(BIN)/python -m bench.cache -o bench/cache.md $(ARGS)
+
 clean: # remove what the targets above made
 	rm -rf .venv build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
-.PHONY: help setup run test unit bench lint clean
+.PHONY: help setup run test unit lint bench bench-cache clean

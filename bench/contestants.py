@@ -6,7 +6,7 @@ from shlex import quote
 from typing import TYPE_CHECKING
 
 from bench.contest import Contestant
-from integration.containers import SHARED
+from emit.selftest.container import SHARED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

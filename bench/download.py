@@ -24,7 +24,7 @@ from bench.contestants import ALL, CHECKED, absent, choose, commands, unpacking
 from bench.draw import draw
 from bench.ground import FAR, PLAIN, File, Ground, archive, ground, random_file
 from bench.tell import heading, table
-from integration.containers import SHARED
+from emit.selftest.container import SHARED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -17,7 +17,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
-from integration.containers import DOCKER, SHARED, docker, owner
+from emit.selftest.container import SHARED
+from integration.containers import DOCKER, docker, owner
 from integration.nginx import HOST, Nginx, find, serving
 
 if TYPE_CHECKING:

@@ -13,7 +13,9 @@ _TAB = 4
 _FUNCTION = re.compile(r"^([A-Za-z_]\w*)\(\) ?[({]", re.MULTILINE)
 _SETTING = re.compile(r"^([A-Za-z_]\w*)=", re.MULTILINE)
 _ARITHMETIC = re.compile(r"\$\(\((.*?)\)\)", re.DOTALL)
-_VALUE = re.compile(r"\t*(\w+=)?('[^']*'|[^\s']+)")  # a word or a quoted text, on a line of its own
+_WORD = r"""(?:'[^']*'|"'"|[^\s'"])+"""
+_VALUE = re.compile(rf"\t*(\w+=)?{_WORD}")  # a word or a quoted text, on a line of its own
+_DATA = re.compile(r"""\t*\w+=(?:'[^']*'|"'"|[^\s'"$`])+""")  # quoted text that is no code
 _LAST = 'main "$@"'
 
 #: A word in command position or anywhere else in code, and why it is not there.
@@ -89,7 +91,7 @@ def _edges(script: str) -> Iterator[Finding]:
 def _banned(script: str) -> Iterator[Finding]:
     for number, line in enumerate(_code(script).splitlines(), 1):
         for word, reason in _BANNED.items():
-            if re.search(rf"(?<![\w.-]){word}(?![\w.-])", line):
+            if not _DATA.fullmatch(line) and re.search(rf"(?<![\w.-]){word}(?![\w.-])", line):
                 yield Finding(line=number, message=f"uses {word}, which {reason}")
 
 

@@ -26,8 +26,11 @@ COMMANDS = (  # each a module of emit.commands with a function of that name
     "bump",
     "target",
     "graph",
+    "cache",
     "minify",
     "layers",
+    "pattern",
+    "selftest",
 )
 
 

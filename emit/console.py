@@ -11,7 +11,7 @@ import click
 from emit.errors import OutputError, UsageError
 
 if TYPE_CHECKING:
-    from rich.progress import Progress
+    from rich.progress import Progress, ProgressColumn
 
 _CURE = "let its reader read to the end, or give -o FILE"
 
@@ -111,13 +111,36 @@ def meter(label: str) -> Iterator[Callable[[int, int], None]]:
         bar.stop()
 
 
-def _progress() -> "Progress":
+@contextmanager
+def counting(label: str, total: int) -> Iterator[Callable[[], None]]:
+    """Show on stderr how many of `total` things are done; in a log, one line a tenth.
+
+    Yields what is called when one is done; several threads may call it.
+    """
+    if sys.stderr is None or not sys.stderr.isatty():
+        done = iter(range(1, total + 1))
+
+        def note() -> None:
+            number = next(done, total)
+            if number * 10 // total > (number - 1) * 10 // total:
+                say(f"{label}: {number} of {total}")
+
+        yield note
+        return
+    from rich.progress import MofNCompleteColumn, TimeElapsedColumn
+
+    with _progress(MofNCompleteColumn(), TimeElapsedColumn()) as bar:
+        task = bar.add_task(label, total=total)
+        yield lambda: bar.advance(task)
+
+
+def _progress(*shown: "ProgressColumn") -> "Progress":
     from rich.console import Console
     from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn
 
     text = TextColumn("{task.description}", markup=False)
     return Progress(
-        *(text, BarColumn(), DownloadColumn(), TransferSpeedColumn()),
+        *(text, BarColumn(), *(shown or (DownloadColumn(), TransferSpeedColumn()))),
         console=Console(stderr=True),
         transient=True,
     )

@@ -1,15 +1,19 @@
 """The programs that emit runs: sh, shellcheck, shfmt, docker. No other module knows subprocess."""
 
+import os
 import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, BinaryIO, cast
 
 from emit.errors import EmitError, ToolError
+
+TimeoutExpired = subprocess.TimeoutExpired
+Process = subprocess.Popen[bytes]
 
 _ENGINES = ("docker", "podman", "nerdctl")
 _NAME = "{{.Repository}}:{{.Tag}}"
@@ -57,7 +61,9 @@ def shfmt(options: list[str], script: str) -> str:
     return done.stdout
 
 
-def _run(command: list[str], stdin: str) -> subprocess.CompletedProcess[str]:
+def _run(
+    command: list[str], stdin: str, timeout: float = _TIMEOUT
+) -> subprocess.CompletedProcess[str]:
     try:
         return subprocess.run(
             command,
@@ -65,10 +71,59 @@ def _run(command: list[str], stdin: str) -> subprocess.CompletedProcess[str]:
             capture_output=True,
             check=False,
             encoding="utf-8",
-            timeout=_TIMEOUT,
+            timeout=timeout,
         )
     except (OSError, subprocess.TimeoutExpired) as error:
         raise ToolError(f"cannot run {command[0]}: {error}") from error
+
+
+def ask_engine(*arguments: str, timeout: float = _TIMEOUT) -> tuple[int, str]:
+    """Return the status of the engine's command and what it printed, or said went wrong.
+
+    Raises ToolError where no engine is there.
+    """
+    program = engine()
+    if program is None:
+        raise ToolError("no docker, podman or nerdctl is here to run a container")
+    done = _run([program, *arguments], "", timeout)
+    return done.returncode, done.stdout if done.returncode == 0 else done.stderr
+
+
+def logged(command: list[str], *, env: Mapping[str, str], folder: str) -> tuple[int, str]:
+    """Run a command in a folder, with more in its environment; return its status and its log.
+
+    Raises ToolError where it cannot be started.
+    """
+    try:
+        done = subprocess.run(
+            command,
+            cwd=folder,
+            env={**os.environ, **env},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            check=False,
+        )
+    except OSError as error:
+        raise ToolError(f"cannot run {command[0]}: {error}") from error
+    return done.returncode, done.stdout.decode("utf-8", "replace")
+
+
+@contextmanager
+def serving(command: list[str], log: Path) -> Iterator[Callable[[], bool]]:
+    """Run a server in a session of its own until the block ends, its output in a log.
+
+    Yields what tells whether it still runs. Raises ToolError where it cannot be started.
+    """
+    with log.open("wb") as output, session(command, stdout=output, stderr=output) as run:
+        try:
+            yield lambda: run.poll() is None
+        finally:
+            run.terminate()
+            try:
+                run.wait(_TIMEOUT)
+            except subprocess.TimeoutExpired:
+                run.kill()
 
 
 def engine() -> str | None:
@@ -103,6 +158,32 @@ def saving(image: str) -> Iterator[BinaryIO]:
             _require(run, said, timeout=1)  # an engine that failed is why the stream was wrong
             raise
         _require(run, said, timeout=_TIMEOUT)
+
+
+@contextmanager
+def session(
+    command: list[str],
+    *,
+    stdin: bool = False,
+    stdout: IO[bytes] | None = None,
+    stderr: IO[bytes] | None = None,
+) -> Iterator[Process]:
+    """Give a running command in a session of its own; what it says is piped, stdin if asked.
+
+    Raises ToolError where it cannot be started. Whoever asks ends it.
+    """
+    try:
+        run = subprocess.Popen(
+            command,
+            stdin=subprocess.PIPE if stdin else subprocess.DEVNULL,
+            stdout=stdout or subprocess.PIPE,
+            stderr=stderr or subprocess.PIPE,
+            start_new_session=True,
+        )
+    except OSError as error:
+        raise ToolError(f"cannot run {command[0]}: {error}") from error
+    with run:
+        yield run
 
 
 @contextmanager

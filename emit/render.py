@@ -1,9 +1,11 @@
 """Plan values -> text. The only module that knows jinja2.
 
 A template cannot forget to quote: whatever `{{ }}` prints must be an int, or come out of
-the `sh`, `quoted`, `words` or `comment` filter or of `lib()`. Anything else fails the render.
+the `sh`, `quoted`, `words` or `comment` filter (outside of sh `line`, `json`, `hcl` or `word`)
+or of `lib()`. Anything else fails the render.
 """
 
+import json
 import re
 import shlex
 from collections.abc import Mapping, Sequence
@@ -53,6 +55,10 @@ def _environment() -> jinja2.Environment:
     env.filters["words"] = _words
     env.filters["arguments"] = _arguments
     env.filters["comment"] = _comment
+    env.filters["line"] = _line
+    env.filters["json"] = _json
+    env.filters["hcl"] = _hcl
+    env.filters["word"] = _word
     env.globals["lib"] = _lib
     return env
 
@@ -106,6 +112,30 @@ def _comment(value: str | int) -> _Safe:
     if not text.isprintable():
         raise TemplateError(f"{text!r} cannot stand in a comment: it is not printable")
     return _Safe(text)
+
+
+def _line(value: str) -> _Safe:
+    """Pass a part of a Dockerfile's line: the plan has parsed it, a line break cannot be in it."""
+    return _comment(value)
+
+
+def _json(value: str) -> _Safe:
+    """Quote a value for YAML, which holds JSON (https://yaml.org/spec/1.2.2/, chapter 1.3)."""
+    return _Safe(json.dumps(_text(value), ensure_ascii=False))
+
+
+def _hcl(value: str | Sequence[str]) -> _Safe:
+    """Quote a value, or a list of them, for HCL, which expands ${ and %{ in a string."""
+    if not isinstance(value, str):
+        return _Safe(f"[{', '.join(_hcl(each).text for each in value)}]")
+    return _Safe(_json(value).text.replace("${", "$${").replace("%{", "%%{"))
+
+
+def _word(value: str) -> _Safe:
+    """Pass a word that means nothing to a shell, nor to YAML or HCL; it may be empty."""
+    if not re.fullmatch(r"[\w.-]*", _text(value), re.ASCII):
+        raise TemplateError(f"{value!r} is more than a word; this is a bug in emit")
+    return _Safe(value)
 
 
 def _text(value: str | int) -> str:

@@ -49,6 +49,9 @@ FEATURES: dict[str, tuple[str, ...]] = {
 DIRECT = ("guard", "raw")
 _WITH_DIRECT = {"headers", "portable"}
 
+#: What both of these and `progress` share: lib/rget/waiting/NAME.sh.
+WAITING = ("second",)
+
 #: The base of --lean.
 LEAN = ("digest",)
 
@@ -69,6 +72,7 @@ ORDER = (
     "hire",
     "by_gnu",
     "by_curl",
+    "second",
     "guard",
     "raw",
     "home",
@@ -171,5 +175,7 @@ def _functions(features: Collection[str]) -> tuple[str, ...]:
     owner = dict.fromkeys(CORE, "core")
     if _has_direct(features):
         owner.update(dict.fromkeys(DIRECT, "direct"))
+    if _has_direct(features) or "progress" in features:
+        owner.update(dict.fromkeys(WAITING, "waiting"))
     owner.update((name, feature) for feature in features for name in FEATURES[feature])
     return tuple(f"rget/{owner[name]}/{name}.sh" for name in ORDER if name in owner)

@@ -22,9 +22,9 @@ def squeeze(script: bytes, tree: Node) -> Iterator[Edit]:
 
     They empty `x=''`, take the blanks out of arithmetic and those before a redirection, and
     the quotes off a word that is one number, unless the script changes IFS: it may split one.
-    They make `[ -n word ]` the test of one word that POSIX has, signals numbers, and a
-    case one line, and `[ -z word ]||` into `[ word ]&&`. `&&` and `||` group to the left, so
-    the braces in `{ a && b; } || c` say nothing.
+    They make `[ -n word ]` the test of one word that POSIX has, signals numbers, `kill -s 0`
+    the `kill -0` of XSI, and a case one line, and `[ -z word ]||` into `[ word ]&&`. `&&` and
+    `||` group to the left, so the braces in `{ a && b; } || c` say nothing.
     """
     splits = any(_sets_ifs(node) for node in tree.walk())
     for node in tree.walk():
@@ -54,6 +54,8 @@ def _call(node: Node) -> Iterator[Edit]:
         for word, text in zip(words, texts, strict=True):
             if text in _SIGNALS:
                 yield word.start, word.end, str(_SIGNALS[text])
+    elif texts[:3] == ["kill", "-s", "0"]:
+        yield words[1].start, words[2].end, "-0"
 
 
 def _unless(script: bytes, statement: Node) -> Iterator[Edit]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from click.testing import CliRunner, Result
 
 from emit.cli import cli
-from integration.server import body
+from emit.selftest.content import body
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

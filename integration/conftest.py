@@ -16,18 +16,20 @@ from typing import TYPE_CHECKING, NoReturn
 
 import pytest
 
+from emit.selftest.behaviour import routes
+from emit.selftest.server import Server
 from integration import containers
-from integration.behaviour import routes
 from integration.builds import Builder, make_base
 from integration.containers import FALLBACK, TAGS, Alpine, Fleet
 from integration.forge import ForgeServer, Shelf
 from integration.images import Engine
 from integration.nginx import Nginx, find, serving, sparse
 from integration.rget import Rget
-from integration.server import Server, Site
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from emit.selftest.journal import Site
 
 HERE = Path(__file__).parent
 SCRIPTS = {

@@ -7,21 +7,18 @@ import itertools
 import os
 import shutil
 import subprocess
-import time
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from integration.places import Place, Run
+from emit.selftest.container import SHARED, Container
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
 TAGS = ("3.6", "3.8", "3.9", "3.10", "3.12", "3.14", "3.16", "3.18", "3.20", "edge")
 FALLBACK = "busybox"
 FALLBACK_IMAGE = "emit-busybox:local"
-SHARED = "/work"
 DOCKER = shutil.which("docker") or "docker"
 
 
@@ -66,79 +63,15 @@ def service(tag: str) -> str:
 
 
 @dataclass(slots=True, kw_only=True)
-class Alpine(Place):
+class Alpine(Container):
     """One container and a test's folder in it."""
 
     tag: str
-    container: str
 
     @property
     def verifies(self) -> bool:
         """Whether its wget checks certificates: Debian's busybox does not."""
         return self.tag != FALLBACK
-
-    @property
-    def scripts(self) -> str:
-        """The folder of the scripts, as the container sees it."""
-        return SHARED
-
-    def command(self, argv: Sequence[str], env: Mapping[str, str], user: str) -> list[str]:
-        """Return the docker command line that runs `argv` in the container."""
-        here = f"{SHARED}/{self.name}"
-        given = {"TMPDIR": f"{here}/scratch"} | dict(env)
-        options = [option for pair in given.items() for option in ("-e", "=".join(pair))]
-        options += ["-u", user] if user else []
-        return [DOCKER, "exec", "-w", f"{here}/out", *options, self.container, *argv]
-
-    @contextmanager
-    def started(self, argv: Sequence[str]) -> Iterator[Started]:
-        """Start `argv`, in a session of its own; it is killed if still there at the end."""
-        began = time.monotonic()
-        noting = ["sh", "-c", 'echo $$ >../pid && exec "$@"', "sh"]
-        with subprocess.Popen(
-            self.command([*noting, *argv], {}, ""), stdout=subprocess.PIPE, stderr=subprocess.PIPE
-        ) as process:
-            try:
-                yield Started(alpine=self, process=process, began=began)
-            finally:
-                if process.poll() is None:
-                    self.kill("KILL", group=True)
-                    process.kill()
-
-    def kill(self, signal: str, *, group: bool) -> None:
-        """Send `signal` to what `started` runs, or (as ^C does) to all of its group."""
-        pid = (self.root / "pid").read_text().strip()
-        target = f"-{pid}" if group else pid
-        docker("exec", "-u", "0", self.container, "kill", f"-{signal}", "--", target)
-
-    def processes(self) -> list[str]:
-        """Return the command lines of the processes that this test's runs left behind."""
-        return self._each_process('tr "\\0" " " <"${e%environ}cmdline"; echo')
-
-    def sweep(self) -> None:
-        """Kill them."""
-        self._each_process('e=${e%/environ}; kill -9 "${e#/proc/}"')
-
-    def _each_process(self, what: str) -> list[str]:
-        mark = f"TMPDIR={SHARED}/{self.name}/scratch"
-        look = f'for e in $(grep -sl "$1" /proc/[0-9]*/environ); do {what}; done'
-        found = docker("exec", "-u", "0", self.container, "sh", "-c", look, "sh", mark)
-        return found.stdout.decode().splitlines()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Started:
-    """A command that runs in the container meanwhile."""
-
-    alpine: Alpine
-    process: subprocess.Popen[bytes]
-    began: float
-
-    def finish(self, timeout: float = 30) -> Run:
-        """Wait for its end."""
-        stdout, stderr = self.process.communicate(timeout=timeout)
-        (self.alpine.root / "pid").unlink()
-        return self.alpine.result(self.process.returncode, stdout, stderr, self.began)
 
 
 @dataclass(slots=True)

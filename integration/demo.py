@@ -18,14 +18,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from emit.selftest.behaviour import routes
+from emit.selftest.content import body
+from emit.selftest.server import Server
 from integration import containers
-from integration.behaviour import routes
 from integration.nginx import file_digest
 from integration.rget import digest
-from integration.server import Server, Site, body
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+    from emit.selftest.journal import Site
 
 IMAGE = "alpine:3.20"
 SIZE = 64 << 20

@@ -18,11 +18,14 @@ from typing import TYPE_CHECKING, Self
 import trustme
 from aiohttp import web
 
-from integration.server import Server, Site, Visit, visiting
+from emit.selftest.server import Server, visiting
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
     from pathlib import Path
+
+    from emit.selftest.journal import Site
+    from emit.selftest.visit import Visit
 
     Behaviour = Callable[[Visit], Awaitable[web.StreamResponse]]
 

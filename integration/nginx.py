@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import os
-import shutil
 import socket
 import subprocess
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import trustme
 
+from integration import packages
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from pathlib import Path
 
 HOST = "127.0.0.1"
 NAME = "files.test"  # of HOST, in the containers: Alpine 3.16 verifies no bare address
@@ -83,24 +84,7 @@ class Nginx:
 
 def find(scratch: Path) -> Path | None:
     """Return nginx: the installed one, or Debian's unpacked below `scratch`."""
-    path = os.environ.get("PATH", os.defpath) + ":/usr/sbin:/usr/local/sbin"
-    installed = shutil.which("nginx", path=path)
-    if installed is not None:
-        return Path(installed)
-    unpack = "apt-get download -qq nginx && dpkg-deb -x ./nginx_*.deb ."
-    if os.geteuid() == 0:
-        unpack = f"{{ {unpack}; }} || {{ apt-get update -qq && {unpack}; }}"
-    scratch.mkdir()
-    subprocess.run(["/bin/sh", "-c", unpack], cwd=scratch, capture_output=True, check=False)
-    unpacked = scratch / "usr/sbin/nginx"
-    return unpacked if _runs(unpacked) else None
-
-
-def _runs(program: Path) -> bool:
-    try:
-        return subprocess.run([program, "-v"], capture_output=True, check=False).returncode == 0
-    except OSError:
-        return False
+    return packages.find("nginx", "usr/sbin/nginx", scratch, version="-v")
 
 
 @contextmanager
@@ -111,7 +95,7 @@ def serving(
 
     `more` are further blocks of its http block; they may listen where `listeners` do.
     """
-    ports = dict(zip(("http", "https", "untrusted"), _free_ports(3), strict=True))
+    ports = dict(zip(("http", "https", "untrusted"), free_ports(3), strict=True))
     (folder / "www").mkdir()
     authority = _certify(folder)
     user = "user root;" if os.geteuid() == 0 else ""
@@ -176,7 +160,8 @@ def _certify(folder: Path) -> bytes:
     return authority.cert_pem.bytes()
 
 
-def _free_ports(count: int) -> list[int]:
+def free_ports(count: int) -> list[int]:
+    """Return ports that nobody listens on."""
     sockets = [socket.create_server((HOST, 0)) for _ in range(count)]
     ports = [server.getsockname()[1] for server in sockets]
     for server in sockets:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from integration.places import Place, Run
+    from emit.selftest.place import Place, Run
 
 BEFORE = b"what stood here before\n"
 

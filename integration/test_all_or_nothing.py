@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from emit.selftest.content import body
 from integration.rget import BEFORE, Rget, digest, odd
-from integration.server import Site, body
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from emit.selftest.journal import Exchange, Site
     from integration.containers import Alpine
-    from integration.server import Exchange
 
 SIZE = 300_000
 SPLIT = ["-b", "64K", "-P", "4"]

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
-from integration.behaviour import HOSTILE_SIZE
+from emit.selftest.behaviour.registry import HOSTILE_SIZE
+from emit.selftest.content import body
 from integration.conftest import SCRIPTS
 from integration.rget import Rget, odd
-from integration.server import Site, body
+
+if TYPE_CHECKING:
+    from emit.selftest.journal import Site
 
 HOSTILE = {
     "ampersand": "a&touch&pwned",

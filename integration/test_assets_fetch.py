@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from emit.assets import lock
+from emit.selftest.content import body
 from integration.assets import add_jq, emit, jq_toml, packed, program, tar, toml, zipped
-from integration.server import body
 
 if TYPE_CHECKING:
+    from emit.selftest.place import Run
     from integration.containers import Alpine
     from integration.forge import Shelf
-    from integration.places import Run
 
 BLOCK = 64 << 10
 SIZE = 5 * BLOCK + 77

@@ -32,9 +32,9 @@ from integration.builds import Built, added, saved
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from emit.selftest.journal import Exchange
     from integration.builds import Builder
     from integration.forge import Shelf
-    from integration.server import Exchange
 
 AMD, ARM = "linux/amd64", "linux/arm64"
 BLOCK = 256 << 10

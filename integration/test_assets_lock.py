@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from emit.selftest.content import body
 from integration.assets import JQ, add_fzf, add_jq, emit, jq_toml, tar, toml, zipped
-from integration.server import body
 
 if TYPE_CHECKING:
     from integration.forge import Shelf

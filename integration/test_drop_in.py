@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
+from emit.selftest.content import body
 from integration.conftest import SCRIPTS
 from integration.rget import Rget
-from integration.server import Site, body
+
+if TYPE_CHECKING:
+    from emit.selftest.journal import Site
 
 SIZE = 300_000
 FULL = ("rget.sh", "short.sh")

@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from integration.containers import SHARED
+from emit.selftest.container import SHARED
+from emit.selftest.content import body
 from integration.nginx import file_digest
-from integration.server import Site, body
 
 if TYPE_CHECKING:
+    from emit.selftest.journal import Site
+    from emit.selftest.place import Place, Run
     from integration.nginx import Nginx
-    from integration.places import Place, Run
     from integration.rget import Rget
 
 SIZE = 300_000

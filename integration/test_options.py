@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
+from emit.selftest.content import body
 from integration.rget import Rget, digest, odd
-from integration.server import Site, body
+
+if TYPE_CHECKING:
+    from emit.selftest.journal import Site
 
 SIZE = 300_000
 SPLIT = ["-b", "64K", "-P", "4"]

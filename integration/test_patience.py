@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from integration.server import HOST, Site, body
+from emit.selftest.content import body
+from emit.selftest.journal import HOST, Site
 
 if TYPE_CHECKING:
     from integration.rget import Rget

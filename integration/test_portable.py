@@ -3,26 +3,23 @@
 from __future__ import annotations
 
 import itertools
-import os
 import shutil
-import signal
 import sys
-from contextlib import suppress
-from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from integration.places import Place
+from emit.selftest.place import Host
 from integration.rget import Rget, digest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator
+    from pathlib import Path
 
-    from integration.server import Site
+    from emit.selftest.journal import Site
 
-from integration.server import HOST, body
+from emit.selftest.content import body
+from emit.selftest.journal import HOST
 
 SIZE = 300_000
 SPLIT = ["-b", "64K", "-P", "4"]
@@ -35,45 +32,6 @@ TOOLS = (
 NUMBERS = itertools.count(1)
 
 
-@dataclass(slots=True, kw_only=True)
-class Host(Place):
-    """This machine, with one shell and one client on its PATH."""
-
-    client: str
-
-    @property
-    def scripts(self) -> str:
-        return str(self.shared)
-
-    @property
-    def verifies(self) -> bool:
-        return True
-
-    def command(self, argv: Sequence[str], env: Mapping[str, str], user: str) -> list[str]:
-        assert not user
-        given = {"TMPDIR": str(self.scratch), "PATH": str(self.shared / self.client)} | dict(env)
-        pairs = ["=".join(pair) for pair in given.items()]
-        shell = shutil.which(argv[0]) or argv[0]
-        return ["/usr/bin/env", "-i", "-C", str(self.out), *pairs, shell, *argv[1:]]
-
-    def _pids(self) -> list[int]:
-        mark = f"TMPDIR={self.scratch}".encode()
-        found = []
-        for path in Path("/proc").glob("[0-9]*/environ"):
-            with suppress(OSError):  # it has ended, or is another's
-                if mark in path.read_bytes().split(b"\0"):
-                    found.append(int(path.parent.name))
-        return found
-
-    def processes(self) -> list[str]:
-        return [Path(f"/proc/{pid}/cmdline").read_text() for pid in self._pids()]
-
-    def sweep(self) -> None:
-        for pid in self._pids():
-            with suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
-
-
 @pytest.fixture(scope="session", params=CLIENTS)
 def client(request: pytest.FixtureRequest, scripts: Path) -> str:
     """A client, in a folder of its own beside the tools that any system has."""
@@ -82,6 +40,8 @@ def client(request: pytest.FixtureRequest, scripts: Path) -> str:
     if program is None:
         pytest.skip(f"there is no {name} here")
     folder = scripts / name
+    if folder.exists():  # pytest asks again when it came back to this client
+        return name
     folder.mkdir()
     for tool in TOOLS.split():
         found = shutil.which(tool)
@@ -97,7 +57,7 @@ def host(request: pytest.FixtureRequest, scripts: Path, client: str) -> Iterator
     if shutil.which(shell) is None:
         pytest.skip(f"there is no {shell} here")
     name = f"{shell}-{client}-{next(NUMBERS)}"
-    machine = Host(shared=scripts, name=name, shell=shell, client=client)
+    machine = Host(shared=scripts, name=name, shell=shell, path=str(scripts / client))
     yield machine
     shutil.rmtree(machine.root, ignore_errors=True)
 

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from integration.server import Site, body
+from emit.selftest.content import body
 
 if TYPE_CHECKING:
+    from emit.selftest.journal import Site
     from integration.containers import Alpine
     from integration.rget import Rget
 
@@ -72,7 +73,7 @@ def test_a_build_log_has_few_lines(alpine: Alpine, site: Site) -> None:
 def test_a_stream_waits_for_its_reader(alpine: Alpine, site: Site) -> None:
     """However late the reader is, at most 2 x P blocks lie in $TMPDIR."""
     url = site.url("/file/3000000")
-    late = '{ sleep 2; ls "$TMPDIR"/.rget.*; cat; }'
+    late = '{ sleep 2; ls "$TMPDIR"/.rget.*/p; cat; }'
     script = f'sh /work/rget.sh -q -u "$1" -b 64K -P 2 -o - | {late}'
     run = alpine.run(["sh", "-c", script, "sh", url])
     listed, content = run.stdout[: -len(body(3_000_000))], run.stdout[-3_000_000:]

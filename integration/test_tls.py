@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from emit.selftest.content import body
 from integration.containers import TAGS
 from integration.rget import Rget, digest
-from integration.server import body
 
 if TYPE_CHECKING:
+    from integration.containers import Alpine
     from integration.nginx import Nginx
 
 SIZE = 300_000
@@ -25,8 +26,10 @@ def content(nginx: Nginx) -> bytes:
     return body(SIZE)
 
 
-def test_a_trusted_peer_is_fetched_from(rget: Rget, nginx: Nginx, content: bytes) -> None:
-    if not rget.place.verifies:
+def test_a_trusted_peer_is_fetched_from(
+    alpine: Alpine, rget: Rget, nginx: Nginx, content: bytes
+) -> None:
+    if not alpine.verifies:
         rget.fails(5, "-u", nginx.url("/f", "https"), *SPLIT, says="-k")
         return
     rget.fetches(content, "-u", nginx.url("/f", "https"), *SPLIT)
@@ -68,13 +71,17 @@ def test_the_wrong_digest_from_an_unverified_peer_fails(
     rget.fails(9, "-s", digest(b""), "-u", nginx.url("/f", "untrusted"), *SPLIT)
 
 
-def test_http_may_redirect_to_https(rget: Rget, nginx: Nginx, content: bytes) -> None:
-    trust = [] if rget.place.verifies else ["-k"]
+def test_http_may_redirect_to_https(
+    alpine: Alpine, rget: Rget, nginx: Nginx, content: bytes
+) -> None:
+    trust = [] if alpine.verifies else ["-k"]
     rget.fetches(content, *trust, "-u", nginx.url("/to-https/f"), *SPLIT)
 
 
-def test_https_may_redirect_to_https(rget: Rget, nginx: Nginx, content: bytes) -> None:
-    trust = [] if rget.place.verifies else ["-k"]
+def test_https_may_redirect_to_https(
+    alpine: Alpine, rget: Rget, nginx: Nginx, content: bytes
+) -> None:
+    trust = [] if alpine.verifies else ["-k"]
     rget.fetches(content, *trust, "-u", nginx.url("/to-https/f", "https"), *SPLIT)
 
 
@@ -91,7 +98,24 @@ def test_k_accepts_a_redirect_from_https_to_http(rget: Rget, nginx: Nginx, conte
 @pytest.mark.parametrize("server", ["http", "https"])
 @pytest.mark.parametrize("location", ["", "/noranges", "/redirect", "/slow"])
 def test_a_real_nginx_serves_it(
-    rget: Rget, nginx: Nginx, content: bytes, location: str, server: str
+    alpine: Alpine, rget: Rget, nginx: Nginx, content: bytes, location: str, server: str
 ) -> None:
-    trust = [] if rget.place.verifies else ["-k"]
+    trust = [] if alpine.verifies else ["-k"]
     rget.fetches(content, *trust, "-u", nginx.url(f"{location}/f", server), *SPLIT)
+
+
+def test_plain_http_on_a_tls_port_is_no_wrong_file(
+    rget: Rget, nginx: Nginx, content: bytes
+) -> None:
+    """nginx answers 400 to it."""
+    assert content
+    url = nginx.url("/f", "https").replace("https:", "http:")
+    rget.fails(8, "-u", url, *SPLIT, says="400")
+
+
+def test_tls_on_a_plain_port_fails(rget: Rget, nginx: Nginx, content: bytes) -> None:
+    assert content
+    url = nginx.url("/f").replace("http:", "https:")
+    run = rget.run("-u", url, "-t", "3", *SPLIT)
+    assert run.status in {4, 5}
+    assert run.files == []

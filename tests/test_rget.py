@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from emit import __version__
 from emit.errors import UsageError
-from emit.rget import CORE, DIRECT, FEATURES, LEAN, ORDER, plan_rget
+from emit.rget import CORE, DIRECT, FEATURES, LEAN, ORDER, WAITING, plan_rget
 from tests.variants import ROOT
 
 ALL = ("digest", "headers", "mirrors", "portable", "progress", "stream")
@@ -96,7 +96,7 @@ def test_each_function_comes_once_and_from_a_chosen_folder(chosen: set[str]) -> 
     paths = plan_rget(without={*ALL} - chosen).functions
     names = [path.rsplit("/", 1)[1] for path in paths]
     assert len(names) == len(set(names))
-    assert {path.split("/")[1] for path in paths} <= {"core", "direct", *chosen}
+    assert {path.split("/")[1] for path in paths} <= {"core", "direct", "waiting", *chosen}
     assert {f"{name}.sh" for name in CORE} <= set(names)
 
 
@@ -106,7 +106,8 @@ def test_features_are_sorted_and_the_lean_ones_exist() -> None:
 
 
 def test_the_order_holds_each_function_once_and_no_other() -> None:
-    assert sorted(ORDER) == sorted({*CORE, *DIRECT, *chain.from_iterable(FEATURES.values())})
+    every = {*CORE, *DIRECT, *WAITING, *chain.from_iterable(FEATURES.values())}
+    assert sorted(ORDER) == sorted(every)
 
 
 def test_at_most_one_feature_brings_a_function() -> None:

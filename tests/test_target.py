@@ -11,6 +11,7 @@ from emit.dockerfile import parse, validate
 from emit.dockerfile.stages import StageGraph, stage_graph
 from emit.dockerfile.text import decode, encode
 from emit.dockerfile.variables import settings
+from emit.errors import DockerfileError
 from emit.target import listing, plan_target, stage_report
 from tests.variants import ROOT
 
@@ -100,9 +101,17 @@ def test_numbers_in_onbuild_count_anew_where_they_are_run_and_only_there() -> No
     assert "FROM b\nFROM c AS base\nONBUILD COPY --from=0 x y\n" in cut(text, "child")
 
 
+def test_an_image_that_is_called_by_a_number_must_be_named_in_full() -> None:
+    text = "FROM a\nFROM b AS x\nRUN --mount=from=7,target=/m true\nCOPY --from=2 x y\n"
+    with pytest.raises(DockerfileError, match=r":4: --from=2 is an image that is called 7; name"):
+        cut(text, "x")
+
+
 def test_a_comment_that_comes_to_the_top_does_not_become_a_directive() -> None:
     text = "FROM a AS x\r\n# escape=`\r\nFROM b AS y\r\nRUN a \\\r\n b\r\n"
     assert cut(text, "y") == "\r\n# escape=`\r\nFROM b AS y\r\nRUN a \\\r\n b\r\n"
+    text = "# check=skip=all\nARG V\n# syntax=x\n\nFROM a\n"
+    assert cut(text, "0", used_args=True) == "# check=skip=all\n\n# syntax=x\n\nFROM a\n"
 
 
 def test_the_byte_order_mark_stays_first() -> None:

@@ -1,20 +1,25 @@
 """Write every variant of the scripts into a folder: tools/variants.py [--quick] FOLDER.
 
 All combinations of the features as `rget-A-B.sh`, the named ones first, and as `*.min.sh`
-the short form of the named ones; and what `emit fetch` writes for each kind of asset, for two
-and for all of them, as `get-A-B.sh`. --quick: the named ones, and all kinds at once. The first
-variant that breaks a rule of the house stops it, with all that is wrong with it on stderr.
+the short form of the named ones; what `emit fetch` writes for each kind of asset, for two
+and for all of them, as `get-A-B.sh`; all forms that `emit cache` writes, as `build-N.sh`.
+--quick: the named ones, and all kinds at once. The first variant that breaks a rule of the
+house stops it, with all that is wrong with it on stderr.
 """
 
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain, combinations
+from itertools import chain, combinations, count, product
 from pathlib import Path
 
 from emit.assets.config import parse_config
 from emit.assets.lockfile import Pin
 from emit.assets.spec import Asset
+from emit.cache import script
+from emit.cache.plan import Wanted, plan_cache
 from emit.check import check
+from emit.dockerfile import parse
+from emit.dockerfile.stages import stage_graph
 from emit.errors import EmitError
 from emit.fetch import TEMPLATE as FETCH
 from emit.fetch import plan_fetch
@@ -60,7 +65,7 @@ secret = "token"
 
 def write_variants(folder: Path, *, quick: bool) -> None:
     """Write the scripts; raises SystemExit where one of them breaks a rule."""
-    for name, text in chain(_rgets(quick=quick), _fetches(quick=quick)):
+    for name, text in chain(_rgets(quick=quick), _fetches(quick=quick), _builds()):
         (folder / name).write_text(text, encoding="utf-8")
         findings = check(text, minified=name.endswith(".min.sh"))
         if findings:
@@ -108,6 +113,21 @@ def _pins(asset: Asset) -> list[Pin]:
         )
         for number, (platform, _) in enumerate(asset.files)
     ]
+
+
+def _builds() -> Iterator[tuple[str, str]]:
+    """Yield the script of each combination of what its template asks for."""
+    numbers = count()
+    first = ("FROM x AS a\nFROM a AS b\n", "FROM x\nFROM x AS b\nCOPY --from=0 / /\n", "")
+    leaf, last = ("FROM x AS test\n", ""), ("FROM x AS app\n", "FROM x\n")
+    for top, middle, end, args in product(first, leaf, last, ((), ("A=1", "B"))):
+        base = end.replace("x", "b") if top else end
+        for targets in ((), ("test",)) if middle else ((),):
+            graph = stage_graph(parse(f"{top}{middle}{base}"))
+            names = (*targets, str(graph.stages[-1].index)) if targets else ()
+            wanted = Wanted(image="example.com/app", targets=names, build_args=args)
+            text = render(script.TEMPLATE, script.values(plan_cache(graph, wanted), me="build.sh"))
+            yield f"build-{next(numbers)}.sh", text
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, TypedDict, Unpack
 import click
 from click.shell_completion import CompletionItem
 
-from emit.commands.options import build_arg_option
+from emit.commands.options import build_arg_option, complete_images
 from emit.console import colourful, columns, complain, reading, write_text
 
 if TYPE_CHECKING:
@@ -44,11 +44,8 @@ class _Asked(TypedDict):
 
 def _complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """Return the engine's images that begin with what was typed, and leave files to the shell."""
-    from emit.external import images
-
-    del ctx, param
-    names = sorted(name for name in images() if name.startswith(incomplete))
-    return [*map(CompletionItem, names), CompletionItem(incomplete, type="file")]
+    names = map(CompletionItem, complete_images(ctx, param, incomplete))
+    return [*names, CompletionItem(incomplete, type="file")]
 
 
 @click.command(

@@ -56,3 +56,11 @@ def complete_assets(ctx: click.Context, param: click.Parameter, incomplete: str)
     except EmitError:
         return []
     return [name for name in names if name.startswith(incomplete)]
+
+
+def complete_images(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+    """Return the engine's images that begin with what was typed, for the shell."""
+    from emit.external import images
+
+    del ctx, param
+    return sorted(name for name in images() if name.startswith(incomplete))

@@ -31,13 +31,14 @@ def cut(graph: StageGraph, stages: list[Stage], *, used_args: bool) -> str:
     if stages[-1].index != len(graph.stages) - 1:
         while is_blank(body[-1]):
             body.pop()
-    text = "".join([*head, *body])
-    if dockerfile.lines[0].startswith(BOM) and not text.startswith(BOM):
-        text = BOM + text
-        head = [BOM + head[0], *head[1:]] if head else [BOM]
+    bom = BOM if dockerfile.lines[0].startswith(BOM) else ""
+    kept = [*head, *body]
+    kept[0] = kept[0].removeprefix(BOM)
+    text = bom + "".join(kept)
     if not _same(graph, text, stages):
         # A comment that has come to the top reads as a directive: a blank line parts them.
-        text = "".join([*head, line_end(body[0]) or "\n", *body])
+        kept.insert(len(dockerfile.directives), line_end(body[0]) or "\n")
+        text = bom + "".join(kept)
         if not _same(graph, text, stages):
             raise BugError(
                 f"{dockerfile.file} does not read the same once sliced; nothing was written, "
@@ -141,7 +142,10 @@ def _unused_args(graph: StageGraph, stages: list[Stage]) -> set[int]:
 
 
 def _renumbered(graph: StageGraph, stages: list[Stage]) -> list[str]:
-    """Return the file's lines, each number of a stage as it counts among the kept ones."""
+    """Return the file's lines, each number of a stage as it counts among the kept ones.
+
+    A number of an image becomes its name; raises DockerfileError where that is a number too.
+    """
     edits = Edits(graph.dockerfile)
     new = {stage.index: number for number, stage in enumerate(stages)}
     done: list[Instruction] = []
@@ -150,6 +154,13 @@ def _renumbered(graph: StageGraph, stages: list[Stage]) -> list[str]:
         if use.kind != "copy" or not NUMBER.fullmatch(number):
             continue
         value = use.image if use.stage is None else str(new[use.stage])
+        if use.stage is None and NUMBER.fullmatch(value):
+            raise DockerfileError(
+                f"--from={number} is an image that is called {value}; "
+                f"name it: --from=docker.io/library/{value}",
+                file=graph.dockerfile.file,
+                line=use.said.line,
+            )
         if value != str(int(number)) and not any(use.said is item for item in done):
             flag = [flag for flag in use.said.flags if flag.name == "from"][-1]
             edits.replace(use.said, flag.start, flag.end, f"--from={value}")

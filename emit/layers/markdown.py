@@ -9,6 +9,7 @@ from emit.layers.report import Report
 from emit.layers.say import (
     changed_where,
     compared,
+    culprit,
     headline,
     notes,
     one_line,
@@ -35,10 +36,10 @@ def _report(report: Report, top: int) -> Iterator[str]:
     yield ""
     found = worth(report)
     for number, one in enumerate(found[:top], 1):
-        culprit = report.layers[(one.killed_by or one.layer) - 1]
+        layer = culprit(report, one)
         storer = report.layers[one.layer - 1]
-        of = f": {code(one_line(storer.command))}" if storer is not culprit else ""
-        blamed = f"{code(one_line(culprit.command))} {where(culprit)}"
+        of = f": {code(one_line(storer.command))}" if storer is not layer else ""
+        blamed = f"{code(one_line(layer.command))} {where(layer)}"
         yield f"{number}. **{shown(one.bytes)}** {blamed}  "
         yield f"   {one.what}{of}  "
         yield f"   {_places(one.paths)}  "

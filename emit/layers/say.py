@@ -92,6 +92,11 @@ def worth(report: Report) -> list[Finding]:
     return [one for one in report.findings if one.bytes > least and not one.base]
 
 
+def culprit(report: Report, finding: Finding) -> LayerReport:
+    """Return whose command is to change: what removed the bytes, else what stored them."""
+    return report.layers[(finding.killed_by or finding.layer) - 1]
+
+
 def secret_lines(report: Report) -> Iterator[str]:
     """Say which files and build arguments are secrets by their names."""
     if report.secrets or report.image.secret_args:

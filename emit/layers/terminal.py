@@ -14,6 +14,7 @@ from emit.layers.report import LayerReport, Report
 from emit.layers.say import (
     changed_where,
     compared,
+    culprit,
     headline,
     notes,
     one_line,
@@ -129,10 +130,10 @@ def _findings(found: Iterable[Finding], report: Report) -> Table:
 
 
 def _said(one: Finding, report: Report) -> Text:
-    culprit = report.layers[(one.killed_by or one.layer) - 1]
+    blamed = culprit(report, one)
     text = Text()
-    text.append(one_line(culprit.command), "bold")
-    text.append(f"  {where(culprit)}\n", "dim")
+    text.append(one_line(blamed.command), "bold")
+    text.append(f"  {where(blamed)}\n", "dim")
     text.append(one.what)
     if one.killed_by not in (None, one.layer):
         storer = report.layers[one.layer - 1]

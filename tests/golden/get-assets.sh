@@ -90,8 +90,10 @@ pin() { # NAME: what it is for this machine, and where it goes
 say() { [ -n "$quiet" ] || printf '%s: %s\n' "$ME" "$1" >&2; }
 die() { # CODE MESSAGE: of workers that die, only the first is heard
 	trap '' TERM # which comes as soon as another has ended
-	[ -z "$worker" ] || mkdir "$tmp/dead" "$tmp/code$1" 2>/dev/null ||
-		exit "$1"
+	if [ -n "$worker" ]; then
+		mkdir "$tmp/dead" 2>/dev/null || exit "$1"
+		mkdir "$tmp/code$1" # by itself: of two, another might make the second
+	fi
 	printf '%s: %s\n' "$ME" "$2" >&2
 	[ -z "$worker" ] || kill -s TERM "$$"
 	exit "$1"

@@ -17,11 +17,11 @@ VERSION=0.1.0 FIRST=2097152 LARGEST=67108864 # bytes a block
 HOP='
 hear() {
 	while IFS= read -r line && line=${line%[[:cntrl:]]} && [ -n "$line" ]; do
-		echo "  $line" >&2
-		case $line in
+		echo "$line" >&2
+		case $status$line in
 		HTTP/*) status=${line#* } ;;
-		[Ll][Oo][Cc]*:*) echo "${line#*:}" >&5 ;;
-		[Tt]*-[Ee]*:*) status=501; echo HTTP/ 501 >&2 ;;
+		3*[Ll][Oo][Cc]????[Nn]:*) echo "${line#*:}" >&5 ;;
+		*[Tt]*-[Ee]*:*) status=501; echo HTTP/ 501 >&2 ;;
 		esac
 	done; echo >&2
 	case $status in
@@ -34,7 +34,7 @@ hear() {
 exec 3<&0; hear <"$part.t" &
 exec ssl_client "-${trust:+I}s3" -n "$host" <"$part.a" >"$part.t"'
 die() { # CODE MESSAGE: a worker's word goes to main, which is 0
-	[ "$worker" = 0 ] || { printf '%s\n' "end $1 $2" >&8; exit "$1"; }
+	[ "$worker" = 0 ] || { printf '%s\n' "end $1 $2" >&8; exit; }
 	printf '%s\n' "${clear}rget.sh: $2" >&9; exit "$1"
 }
 size() { stat -c %s "$1"; } # FILE: prints its bytes
@@ -48,8 +48,8 @@ number() { # MIN MAX: $OPTARG, as 1000, 512K, 8M or 1G, into $n
 expect() { # $OPTARG as $digest, and sha256 or sha512 as $tool
 	digest=$(printf %s "${OPTARG#sha???:}" | tr A-F a-f) trust=1
 	tool=sha$((${#digest} * 4))
-	case ${OPTARG#"$tool:"} in *[!0-9A-Fa-f]*) tool='' ;; esac
-	case $tool in sha256 | sha512) ;; *) die 2 "-s: no digest" ;; esac
+	case $tool:${OPTARG#"$tool:"} in *:*[!0-9A-Fa-f]*) ;;
+	sha256:* | sha512:*) return ;; esac; die 2 '-s: no digest'
 }
 header() { # $OPTARG, 'Name: value', into $headers
 	case $OPTARG in
@@ -59,19 +59,19 @@ header() { # $OPTARG, 'Name: value', into $headers
 }
 address() { # $OPTARG, as a server can be asked for it, into $url
 	case $OPTARG in
-	*[[:cntrl:]]*) die 2 '-u: control character' ;;
+	*[[:cntrl:]]*) die 2 '-u: bad byte' ;;
 	http://[!/]* | https://[!/]*) url=${OPTARG%%#*} ;;
 	*) die 2 "-u $OPTARG: not http(s)://" ;;
 	esac
 	while [ "$url" != "${url#* }" ]; do url=${url%% *}%20${url#* }; done
 }
-stop() { # our wget, and the next worker, which stops the one after it
-	kill ${child:+"$child"} ${helper:+"$helper"} || :
+stop() { # what we started last, our wget, and the next worker, which stops its
+	[ "${!:-0}" = 0 ] || kill ${child:+"$child"} ${helper:+"$helper"} "$!" || :
 	exec 6>&-; wait; child='' helper=''
 }
 clean() { # at EXIT: nothing runs on, nothing is left, and the status stays
-	code=$?; trap '' HUP INT TERM; kill ${!:+"$!"} || :; stop
-	[ -z "$tmp" ] || rm -rf "$tmp"; exit "$code"
+	code=$?; trap '' HUP INT TERM; rm -rf "$tmp" || : # a fork can miss signals
+	stop; rm -rf "$tmp"; exit "$code"
 }
 refuse() { why=$2; [ "$((refused += 1))" -lt "$sources" ] || die "$1" "$2"; }
 locate() { # wget follows a redirect to $text
@@ -81,7 +81,7 @@ locate() { # wget follows a redirect to $text
 	case $trust$target:$text in
 	https:*:http:*) die 5 "$line: see -k" ;;
 	*:http*://*) target=$text ;;
-	*) die 8 "$line: cannot follow" ;;
+	*) die 8 "$line" ;;
 	esac
 }
 inspect() { # what wget prints: the headers of the answer, or its last word
@@ -94,25 +94,25 @@ inspect() { # what wget prints: the headers of the answer, or its last word
 		[Rr]*-[Aa]*:*) after=$text ;;
 		[Ee][Tt][Aa][Gg]:*) tag=$text ;;
 		[Ll]*-[Mm]*:*) tag=${tag:-$text} ;;
-		[Ll][Oo][Cc]*:*) locate ;;
-		'' | .) case $line$status in .* | 2??) return ;; esac ;;
+		[Ll][Oo][Cc]????[Nn]:*) case $status in 3*) locate ;; esac ;;
+		'' | .) case $seen$status in 20[06]) accept ;; esac ;;
 		*'certificate '[opv]* | *'TLS connect failed')
 			refuse 5 "$target not verified: see -k, -s ($line)"
 			kill "$child"; end=-2 ;;
 		*'No space left'*) die 3 "$out: disk full" ;;
-		'wget: restart failed') ;;
+		wget:\ res*) ;; # restart failed: it goes on, with the whole file
 		*redirections) status=310 why=${line#*: } ;;
-		wget* | curl* | nc:*) why=${line#*: }; return ;;
+		wget* | curl* | nc:*) why=${line#*: } ended=1 ;;
 		*SSL* | *ssl*) code=5 ;;
 		esac
+		case $ended:$child:$line in 1:?*:* | *::.) return ;; esac
 	done
 }
 layout() { # the blocks, all of one size but the last
-	[ "$((total))" = "$total" ] || die 7 "$url: too long: $total"
 	size=$((total / process / 4)); size=$((size < LARGEST ? size : LARGEST))
 	size=$((block ? block : size < FIRST ? FIRST : size))
 	blocks=$(((total + size - 1) / size))
-	free=$(df -Pk . | sed -n 's/.* \([0-9][0-9]*\)  *[0-9]*% .*/\1/p')
+	free=$(df -Pk . | tail -n1 | tr -s ' ' | cut -d' ' -f4)
 	[ -n "$sink" ] || [ "${free:-$total}" -ge "$((total >> 10))" ] ||
 		die 3 "$out: $free KiB free"
 	echo "plan $total $blocks $size" >&8
@@ -122,26 +122,29 @@ hire() { # starts the next worker, which starts the one after it
 		{ work "$((worker + 1))" & helper=$!; }
 }
 by_gnu() { # becomes GNU wget, which refuses a range behind a seed: it appends
-	[ -z "$full" ] || exec wget -nv -St1 -O "$part" "$@"
-	set -- --start-pos="${span%-*}" --header "Range: bytes=$span" "$@"
+	[ -n "$full" ] ||
+		set -- --start-pos="${span%-*}" --header "Range: bytes=$span" "$@"
 	exec wget -nv -St1 -O - "$@" >>"$part"
 }
 by_curl() { # becomes curl, which appends likewise
-	set -- ${trust:+-k} -fsSLD /dev/stderr -y "$idle" -Y 1 "$url"
-	set -- --connect-timeout "$idle" "$@"
-	[ -z "$full" ] || exec curl --output "$part" "$@"
-	exec curl -r "$span" "$@" >>"$part"
+	set -- ${trust:+-k} -fsSLD /dev/stderr --connect-timeout "$idle" \
+		-y "$idle" "$url"
+	[ -n "$full" ] || set -- -r "$span" "$@"
+	exec curl "$@" >>"$part"
+}
+second() { # waits for one, which TERM cuts short
+	trap 'kill "$!"; exit' TERM
+	sleep 1 & wait "$!"
 }
 guard() { # PID: ended, when the part has not grown for $idle seconds
-	was='' n=0; trap 'kill "$!"; wait; exit' TERM
-	until [ "$((n += 1))" -gt "$idle" ]; do
-		sleep 1 & wait "$!"
-		[ "$(size "$part")" = "$was" ] || was=$(size "$part") n=0
+	was='' n=0; while kill -s 0 "$1" && [ "$((n += 1))" -le "$idle" ]; do
+		second; [ "$(size "$part")" = "$was" ] || was=$(size "$part") n=0
 	done
-	kill "$1"; echo 'wget: stalled' >&2
+	kill "$1" && echo 'wget: stalled' >&2
 }
 raw() { # becomes nc, which shows our headers to the origin's own host alone
-	for _ in 1 2 3 4 5 6 7 8 9; do
+	trap 'kill "$!" "$child"; exit' TERM; status=''
+	for _ in $(seq 9); do
 		text=''; rm -f "$part.h" "$part.t"; mkfifo "$part.h" "$part.t"
 		path=${url#*://}; host=${path%%[/?]*}; path=${path#"$host"} tls=''
 		host=${host##*@}; port=${host##*:}; case $url in https:*) tls=1 ;; esac
@@ -152,14 +155,12 @@ raw() { # becomes nc, which shows our headers to the origin's own host alone
 		printf %s "$ask$crlf" >"$part.a"
 		export part tls trust host="${host%:*}"
 		nc -w "$idle" "$host" "$port" -e sh -c "$HOP" 5>"$part.h" & child=$!
-		trap 'kill "$child" "$dog"; exit' TERM
 		guard "$child" & dog=$!
-		{ read -r text || read -r text && kill "$child"
-			wait "$child"; code=$?; } <"$part.h" || :
-		kill "$dog"; [ -n "$text" ] || exit "$code"
+		{ read -r text || read -r text && kill "$child"; wait "$child"; code=$?
+			kill "$dog"; } <"$part.h" || :; [ -n "$text" ] || exit "$code"
 		target=$url; locate; url=$target
 	done
-	echo 'wget: 9 redirections' >&2; exit 1
+	echo 'wget: redirections' >&2; exit 1
 }
 home() { # the next try starts at the next mirror, which may tag it otherwise
 	origin=${mirrors%% *} mirrors="${mirrors#* }${mirrors%% *} "
@@ -169,22 +170,22 @@ try() { # one request for what the part lacks; false when not all of it came
 	[ "$held" -gt 0 ] || echo >"$part" # the seed
 	span=$((from + (held ? held - 1 : 0)))-$((end - 1)) target=$url
 	[ -z "$verbose" ] || echo "rget.sh: $span of $url" >&9
-	exec 3<>"$part.l"; ask 2>&3 & child=$!
-	status='' range='' length='' tag='' after='' why=truncated code=4
-	exec 4<"$part.l" 3>&-; inspect <&4
-	case $status in 2??) accept ;; esac
-	wait "$child" || length=${full:+-1}
-	echo . >"$part.l"; inspect <&4
-	child='' held=$(size "$part")
+	exec 3<>"$part.l"; ask <"$part" 2>&3 & child=$!
+	seen='' ended='' status='' range='' length='' tag='' after=''
+	exec 4<"$part.l" 3>&-; why=truncated code=4; inspect <&4
+	wait "$child" && lost='' || lost=-1
+	child=''; echo . >"$part.l"; inspect <&4
+	had=$held held=$(size "$part")
+	[ -n "$seen" ] || [ "$held" = "$had" ] || held=0 # of an answer unseen
 	[ -z "$full" ] || {
-		[ "${length:-$held}" = "$held" ] || { held=0; return 1; }
+		[ "${lost:-${length:-$held}}" = "$held" ] || { held=0; return 1; }
 		total=$held size=$held end=$held held=$((held + 1)); }
 	[ "$held" -le "$((end - from + 1))" ] || held=0 code=7 why='too long'
 	[ "$held" -eq "$((end - from + 1))" ]
 }
 again() { # a try has failed: waits and goes back to a source, or gives up
-	case $status$total$full:$url in
-	4160:*) full=1; return ;;
+	case $status:$total$full:$url in
+	416:0:*) full=1; return ;;
 	408* | 42[59]* | 5*) code=8 ;;
 	40[13]*:"$origin" | 407*) refuse 6 "$url: $why" ;;
 	[346]*:"$origin") refuse 8 "$url: $why" ;;
@@ -202,29 +203,26 @@ take() { # the next block that nobody has, when the reader is not far behind
 }
 work() { # NUMBER: takes one block after another, until none is left
 	worker=$1 n=-1 child='' helper='' status='' part=$1.part
-	trap stop EXIT; trap 'kill "$!"; exit' TERM; mkfifo "$part.l"
-	[ "$total" = 0 ] || { [ "$sources" = 1 ] || home; hire; }
+	trap 'trap "" TERM; stop; exit' EXIT TERM
+	mkfifo "$part.l"; [ "$total" = 0 ] || { [ "$sources" = 1 ] || home; hire; }
 	while take; do
 		from=$((n * size)) held=0 full='' deadline='' pause=1 refused=0
-		while
-			end=$((total && from + size > total ? total : from + size))
-			[ "$held" -ne "$((end - from + 1))" ]
-		do try || again; done
+		while end=$((total && from + size > total ? total : from + size))
+			[ "$held" -ne "$((end - from + 1))" ]; do try || again; done
 		mv "$part" "got$n$full"; echo "got$full" >&8
 	done
 	wait
 }
 pulse() { # one a second, while the worker lives
-	trap 'kill "$!"; wait; exit' TERM
-	while kill -s 0 "$helper"; do sleep 1 & wait "$!"; echo tick; done
+	while kill -s 0 "$helper"; do second; echo tick; done
 }
 show() { # on a terminal one live line; in a log, one at each 10 per cent
 	seconds=$((seconds + 1)) got=$(du -sk .); got=${got%%[!0-9]*}
 	[ -z "$sink" ] || got=$((got + n * (size >> 10)))
 	all=$((total >> 10)) rate=$((got / seconds + 1))
 	percent=$((got < all ? got * 100 / (all + 1) : all ? 99 : 0))
-	text="$((got >> 10)) MiB, $percent%, $rate KiB/s"
-	text="$text, $((got < all ? (all - got) / rate : 0)) s left"
+	after=$((got < all ? (all - got) / rate : 0))
+	text="$((got >> 10)) MiB, $percent%, $rate KiB/s, $after s left"
 	if [ -t 9 ]; then
 		printf "[%-10.$((percent / 10))s] %s\033[K\r" "##########" "$text" >&9
 	elif [ "$percent" -ge "$((shown + 10))" ]; then
@@ -246,23 +244,28 @@ insist() { # on one file: else once more, from each source alone
 		case $code$sources:$1$sink in
 		91:* | [!79]* | *: | *-) die "$code" "$why" ;;
 		esac
-		mirrors="${1%% *} "; set -- "${1#* }"
+		any=$((full ? 0 : total)) mirrors="${1%% *} "; set -- "${1#* }"
 	done
 }
 ask() { # becomes wget, which takes a range only behind a byte it has (-c)
-	case $client in raw | by_curl) "$client" ;; esac
-	case ${headers:+-}$status${http_proxy:+.} in -* | 429 | 503) raw ;; esac
+	[ -z "$full" ] || : >"$part"
+	case $client:${headers:+-}$status${http_proxy:+.} in
+	raw:* | :-* | :429 | :503) raw ;; by_curl:*) by_curl ;;
+	esac
 	set -- ${trust:+--no-check-certificate} -T "$idle" "$url"
 	[ -z "$client" ] || by_gnu "$@"
 	[ -n "$full" ] || set -- -c --header "Range: bytes=$span" "$@"
 	exec wget -qS -O "$part" "$@"
 }
 accept() { # is it the range that was asked for, of the file that all read?
-	all=$total
-	case $total:$status:$range in
-	0:206:*/*[!0-9]*) full=1 status='' length=-1; kill "$child"; return ;;
-	0:206:*/?*) all=${range##*/}; end=$((end < all ? end : all)) ;;
-	0:*) case $full$client in by_*) length=-1; kill "$child" ;; esac; full=1 ;;
+	all=${range##*/} seen=1 ended=1
+	case $total:$status:$all in
+	[!0]*) all=$total ;;
+	0:206: | 0:206:*[!0-9]* | 0:206:???????????????????*)
+		full=1 status='' length=-1; kill "$child"; return ;;
+	0:206:*) end=$((end < all ? end : all)) ;;
+	*) text=$full; case $any in 0 | "$length") full=1 ;; esac
+		case $text$client in by*) length=-1; kill "$child" ;; esac ;;
 	esac
 	set -- "206 bytes ${span%-*}-$((end - 1))/$all" "$status $range"
 	if [ -n "$full" ]; then
@@ -277,12 +280,12 @@ accept() { # is it the range that was asked for, of the file that all read?
 }
 gather() { # what the workers bring, in order; false when one of them gave up
 	while [ "$n" -lt "$blocks" ]; do
-		read -r word first second third <&8 || die 4 'worker killed'
+		read -r word first second third <&8 || die 4 'worker died'
 		case $word in
 		plan) total=$first blocks=$second size=$third ;;
 		got1) mv got01 got0; full=1 total=$(size got0) ;;
 		end) code=$first why="$second $third"; return 1 ;;
-		tick) show ;;
+		tick) show; continue ;;
 		esac
 		while [ -f "got$n" ]; do
 			[ -z "$digest" ] || pass >&6
@@ -306,17 +309,15 @@ transfer() { # one pass; false when it was not one file all along
 main() {
 	child='' helper='' tmp='' trust='' mode=-x verbose='' url='' out=''
 	process=4 block=0 limit=300 idle=20 worker=0 sink='' clear='' digest=''
-	mirrors='' sources=0
-	headers='' crlf=$(printf '\r\n.'); crlf=${crlf%.}
+	mirrors='' sources=0 any=0
+	headers='' client='' crlf=$(printf '\r\n.'); crlf=${crlf%.}
 	quiet='' found='' shown=0 seconds=0 began=$(date +%s)
 	while getopts :u:o:P:b:t:T:xqvVhks:H: option; do
 		case $option in
 		u) address; mirrors="$mirrors$url " sources=$((sources + 1)) ;;
 		o) out=$OPTARG; [ "$out" != - ] || sink=- out=${TMPDIR:-/tmp}/stdout ;;
-		P) number 1 64; process=$n ;;
-		b) number 1 1073741824; block=$n ;;
-		t) number 0 999999; limit=$n ;;
-		T) number 1 999999; idle=$n ;;
+		P) number 1 64; process=$n ;; b) number 1 1073741824; block=$n ;;
+		t) number 0 999999; limit=$n ;; T) number 1 999999; idle=$n ;;
 		s) expect ;;
 		H) header ;;
 		q) quiet=1 ;;
@@ -326,15 +327,15 @@ main() {
 		*) die 2 "-$OPTARG: unknown (-h)" ;;
 		esac
 	done
-	[ "$#" -lt "$OPTIND" ] && [ -n "${url:+$out}" ] || die 2 'want -u and -o'
+	[ "$#" -lt "$OPTIND" ] && [ -n "${url:+$out}" ] || die 2 'want -u, -o'
 	case $(wget --version 2>&1) in
-	*'BusyBox v1.2'[0-6].*) client=raw trust='' ;; *BusyBox*) client='' ;;
+	*' v1.2'[0-6].*) client=raw trust='' ;; *BusyBox*) ;;
 	'GNU Wget'*) client=by_gnu ;; *) client=by_curl ;;
 	esac
-	case ${headers:+$client} in by_*) die 2 '-H wants busybox' ;; esac
+	case ${headers:+$client} in by_*) die 2 '-H: no busybox' ;; esac
 	[ "${out#/}" != "$out" ] || out=$PWD/$out
 	[ ! -e "$out" ] || [ -f "$out" ] || die 3 "$out: not a file"
-	[ -z "${https_proxy:-}" ] || echo 'rget.sh: https_proxy unused' >&9
+	[ -z "${https_proxy:-}" ] || echo 'https_proxy unused' >&9
 	[ ! -t 9 ] || clear=$(printf '\033[K')
 	exec 2>/dev/null; trap clean EXIT
 	trap 'exit 129' HUP; trap 'exit 130' INT; trap 'exit 143' TERM
@@ -343,8 +344,7 @@ main() {
 	took=$(($(date +%s) - began))
 	[ -n "$quiet" ] || echo "${clear}rget.sh: $total bytes in $took s," \
 		"$((total / (took ? took : 1))) bytes/s, ${found:-not} verified" >&9
-	[ -z "$sink" ] || exit 0
-	{ [ "$(size file)" = "$total" ] && chmod "$mode" file &&
+	[ -n "$sink" ] || { [ "$(size file)" = "$total" ] && chmod "$mode" file &&
 		mv file "$out"; } || die 3 "$out: cannot write"
 }
 main "$@"

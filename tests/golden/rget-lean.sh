@@ -13,7 +13,7 @@
 set -eu; exec 9>&2
 VERSION=0.1.0 FIRST=2097152 LARGEST=67108864 # bytes a block
 die() { # CODE MESSAGE: a worker's word goes to main, which is 0
-	[ "$worker" = 0 ] || { printf '%s\n' "end $1 $2" >&8; exit "$1"; }
+	[ "$worker" = 0 ] || { printf '%s\n' "end $1 $2" >&8; exit; }
 	printf '%s\n' "${clear}rget.sh: $2" >&9; exit "$1"
 }
 size() { stat -c %s "$1"; } # FILE: prints its bytes
@@ -27,24 +27,24 @@ number() { # MIN MAX: $OPTARG, as 1000, 512K, 8M or 1G, into $n
 expect() { # $OPTARG as $digest, and sha256 or sha512 as $tool
 	digest=$(printf %s "${OPTARG#sha???:}" | tr A-F a-f) trust=1
 	tool=sha$((${#digest} * 4))
-	case ${OPTARG#"$tool:"} in *[!0-9A-Fa-f]*) tool='' ;; esac
-	case $tool in sha256 | sha512) ;; *) die 2 "-s: no digest" ;; esac
+	case $tool:${OPTARG#"$tool:"} in *:*[!0-9A-Fa-f]*) ;;
+	sha256:* | sha512:*) return ;; esac; die 2 '-s: no digest'
 }
 address() { # $OPTARG, as a server can be asked for it, into $url
 	case $OPTARG in
-	*[[:cntrl:]]*) die 2 '-u: control character' ;;
+	*[[:cntrl:]]*) die 2 '-u: bad byte' ;;
 	http://[!/]* | https://[!/]*) url=${OPTARG%%#*} ;;
 	*) die 2 "-u $OPTARG: not http(s)://" ;;
 	esac
 	while [ "$url" != "${url#* }" ]; do url=${url%% *}%20${url#* }; done
 }
-stop() { # our wget, and the next worker, which stops the one after it
-	kill ${child:+"$child"} ${helper:+"$helper"} || :
+stop() { # what we started last, our wget, and the next worker, which stops its
+	[ "${!:-0}" = 0 ] || kill ${child:+"$child"} ${helper:+"$helper"} "$!" || :
 	exec 6>&-; wait; child='' helper=''
 }
 clean() { # at EXIT: nothing runs on, nothing is left, and the status stays
-	code=$?; trap '' HUP INT TERM; kill ${!:+"$!"} || :; stop
-	[ -z "$tmp" ] || rm -rf "$tmp"; exit "$code"
+	code=$?; trap '' HUP INT TERM; rm -rf "$tmp" || : # a fork can miss signals
+	stop; rm -rf "$tmp"; exit "$code"
 }
 refuse() { why=$2; [ "$((refused += 1))" -lt "$sources" ] || die "$1" "$2"; }
 locate() { # wget follows a redirect to $text
@@ -54,7 +54,7 @@ locate() { # wget follows a redirect to $text
 	case $trust$target:$text in
 	https:*:http:*) die 5 "$line: see -k" ;;
 	*:http*://*) target=$text ;;
-	*) die 8 "$line: cannot follow" ;;
+	*) die 8 "$line" ;;
 	esac
 }
 inspect() { # what wget prints: the headers of the answer, or its last word
@@ -67,25 +67,25 @@ inspect() { # what wget prints: the headers of the answer, or its last word
 		[Rr]*-[Aa]*:*) after=$text ;;
 		[Ee][Tt][Aa][Gg]:*) tag=$text ;;
 		[Ll]*-[Mm]*:*) tag=${tag:-$text} ;;
-		[Ll][Oo][Cc]*:*) locate ;;
-		'' | .) case $line$status in .* | 2??) return ;; esac ;;
+		[Ll][Oo][Cc]????[Nn]:*) case $status in 3*) locate ;; esac ;;
+		'' | .) case $seen$status in 20[06]) accept ;; esac ;;
 		*'certificate '[opv]* | *'TLS connect failed')
 			refuse 5 "$target not verified: see -k, -s ($line)"
 			kill "$child"; end=-2 ;;
 		*'No space left'*) die 3 "$out: disk full" ;;
-		'wget: restart failed') ;;
+		wget:\ res*) ;; # restart failed: it goes on, with the whole file
 		*redirections) status=310 why=${line#*: } ;;
-		wget* | curl* | nc:*) why=${line#*: }; return ;;
+		wget* | curl* | nc:*) why=${line#*: } ended=1 ;;
 		*SSL* | *ssl*) code=5 ;;
 		esac
+		case $ended:$child:$line in 1:?*:* | *::.) return ;; esac
 	done
 }
 layout() { # the blocks, all of one size but the last
-	[ "$((total))" = "$total" ] || die 7 "$url: too long: $total"
 	size=$((total / process / 4)); size=$((size < LARGEST ? size : LARGEST))
 	size=$((block ? block : size < FIRST ? FIRST : size))
 	blocks=$(((total + size - 1) / size))
-	free=$(df -Pk . | sed -n 's/.* \([0-9][0-9]*\)  *[0-9]*% .*/\1/p')
+	free=$(df -Pk . | tail -n1 | tr -s ' ' | cut -d' ' -f4)
 	[ -n "$sink" ] || [ "${free:-$total}" -ge "$((total >> 10))" ] ||
 		die 3 "$out: $free KiB free"
 	echo "plan $total $blocks $size" >&8
@@ -99,22 +99,22 @@ try() { # one request for what the part lacks; false when not all of it came
 	[ "$held" -gt 0 ] || echo >"$part" # the seed
 	span=$((from + (held ? held - 1 : 0)))-$((end - 1)) target=$url
 	[ -z "$verbose" ] || echo "rget.sh: $span of $url" >&9
-	exec 3<>"$part.l"; ask 2>&3 & child=$!
-	status='' range='' length='' tag='' after='' why=truncated code=4
-	exec 4<"$part.l" 3>&-; inspect <&4
-	case $status in 2??) accept ;; esac
-	wait "$child" || length=${full:+-1}
-	echo . >"$part.l"; inspect <&4
-	child='' held=$(size "$part")
+	exec 3<>"$part.l"; ask <"$part" 2>&3 & child=$!
+	seen='' ended='' status='' range='' length='' tag='' after=''
+	exec 4<"$part.l" 3>&-; why=truncated code=4; inspect <&4
+	wait "$child" && lost='' || lost=-1
+	child=''; echo . >"$part.l"; inspect <&4
+	had=$held held=$(size "$part")
+	[ -n "$seen" ] || [ "$held" = "$had" ] || held=0 # of an answer unseen
 	[ -z "$full" ] || {
-		[ "${length:-$held}" = "$held" ] || { held=0; return 1; }
+		[ "${lost:-${length:-$held}}" = "$held" ] || { held=0; return 1; }
 		total=$held size=$held end=$held held=$((held + 1)); }
 	[ "$held" -le "$((end - from + 1))" ] || held=0 code=7 why='too long'
 	[ "$held" -eq "$((end - from + 1))" ]
 }
 again() { # a try has failed: waits and goes back to a source, or gives up
-	case $status$total$full:$url in
-	4160:*) full=1; return ;;
+	case $status:$total$full:$url in
+	416:0:*) full=1; return ;;
 	408* | 42[59]* | 5*) code=8 ;;
 	40[13]*:"$origin" | 407*) refuse 6 "$url: $why" ;;
 	[346]*:"$origin") refuse 8 "$url: $why" ;;
@@ -131,14 +131,12 @@ take() { # the next block that no other worker has; false when there is none
 }
 work() { # NUMBER: takes one block after another, until none is left
 	worker=$1 n=-1 child='' helper='' status='' part=$1.part
-	trap stop EXIT; trap 'kill "$!"; exit' TERM; mkfifo "$part.l"
-	[ "$total" = 0 ] || { [ "$sources" = 1 ] || home; hire; }
+	trap 'trap "" TERM; stop; exit' EXIT TERM
+	mkfifo "$part.l"; [ "$total" = 0 ] || { [ "$sources" = 1 ] || home; hire; }
 	while take; do
 		from=$((n * size)) held=0 full='' deadline='' pause=1 refused=0
-		while
-			end=$((total && from + size > total ? total : from + size))
-			[ "$held" -ne "$((end - from + 1))" ]
-		do try || again; done
+		while end=$((total && from + size > total ? total : from + size))
+			[ "$held" -ne "$((end - from + 1))" ]; do try || again; done
 		mv "$part" "got$n$full"; echo "got$full" >&8
 	done
 	wait
@@ -152,7 +150,8 @@ pass() { # block n, without its seed
 	{ [ -n "$full" ] || read -r line; cat; } <"got$n"
 }
 insist() { # on one file: a transfer that met two starts over, once
-	transfer || { [ "$code$sink" = 7 ] && transfer; } || die "$code" "$why"
+	transfer || { [ "$code$sink" = 7 ] && any=$total && transfer; } ||
+		die "$code" "$why" # a login page, without ranges, has another size
 }
 ask() { # becomes wget, which takes a range only behind a byte it has (-c)
 	set -- ${trust:+--no-check-certificate} -T "$idle" "$url"
@@ -160,11 +159,13 @@ ask() { # becomes wget, which takes a range only behind a byte it has (-c)
 	exec wget -qS -O "$part" "$@"
 }
 accept() { # is it the range that was asked for, of the file that all read?
-	all=$total
-	case $total:$status:$range in
-	0:206:*/*[!0-9]*) full=1 status='' length=-1; kill "$child"; return ;;
-	0:206:*/?*) all=${range##*/}; end=$((end < all ? end : all)) ;;
-	0:*) full=1 ;;
+	all=${range##*/} seen=1 ended=1
+	case $total:$status:$all in
+	[!0]*) all=$total ;;
+	0:206: | 0:206:*[!0-9]* | 0:206:???????????????????*)
+		full=1 status='' length=-1; kill "$child"; return ;;
+	0:206:*) end=$((end < all ? end : all)) ;;
+	*) case $any in 0 | "$length") full=1 ;; esac ;;
 	esac
 	set -- "206 bytes ${span%-*}-$((end - 1))/$all" "$status $range"
 	if [ -n "$full" ]; then
@@ -179,7 +180,7 @@ accept() { # is it the range that was asked for, of the file that all read?
 }
 gather() { # what the workers bring, in order; false when one of them gave up
 	while [ "$n" -lt "$blocks" ]; do
-		read -r word first second third <&8 || die 4 'worker killed'
+		read -r word first second third <&8 || die 4 'worker died'
 		case $word in
 		plan) total=$first blocks=$second size=$third ;;
 		got1) mv got01 got0; full=1 total=$(size got0) ;;
@@ -204,15 +205,13 @@ transfer() { # one pass; false when it was not one file all along
 main() {
 	child='' helper='' tmp='' trust='' mode=-x verbose='' url='' out=''
 	process=4 block=0 limit=300 idle=20 worker=0 sink='' clear='' digest=''
-	sources=1
+	sources=1 any=0
 	while getopts :u:o:P:b:t:T:xqvVhks: option; do
 		case $option in
 		u) address; origin=$url ;;
 		o) out=$OPTARG ;;
-		P) number 1 64; process=$n ;;
-		b) number 1 1073741824; block=$n ;;
-		t) number 0 999999; limit=$n ;;
-		T) number 1 999999; idle=$n ;;
+		P) number 1 64; process=$n ;; b) number 1 1073741824; block=$n ;;
+		t) number 0 999999; limit=$n ;; T) number 1 999999; idle=$n ;;
 		s) expect ;;
 		q) ;;
 		k) trust=1 ;; x) mode=+x ;; v) verbose=1 ;;
@@ -221,19 +220,18 @@ main() {
 		*) die 2 "-$OPTARG: unknown (-h)" ;;
 		esac
 	done
-	[ "$#" -lt "$OPTIND" ] && [ -n "${url:+$out}" ] || die 2 'want -u and -o'
+	[ "$#" -lt "$OPTIND" ] && [ -n "${url:+$out}" ] || die 2 'want -u, -o'
 	case $(wget --version 2>&1) in
-	*'BusyBox v1.2'[0-6].*) die 2 'wget too old: --with portable' ;;
+	*' v1.2'[0-6].*) die 2 'wget too old: --with portable' ;;
 	esac
 	[ "${out#/}" != "$out" ] || out=$PWD/$out
 	[ ! -e "$out" ] || [ -f "$out" ] || die 3 "$out: not a file"
-	[ -z "${https_proxy:-}" ] || echo 'rget.sh: https_proxy unused' >&9
+	[ -z "${https_proxy:-}" ] || echo 'https_proxy unused' >&9
 	exec 2>/dev/null; trap clean EXIT
 	trap 'exit 129' HUP; trap 'exit 130' INT; trap 'exit 143' TERM
 	tmp=$(mktemp -d "${out%/*}/.rget.XXXXXX") || die 3 "$out: cannot write"
 	insist
-	[ -z "$sink" ] || exit 0
-	{ [ "$(size file)" = "$total" ] && chmod "$mode" file &&
+	[ -n "$sink" ] || { [ "$(size file)" = "$total" ] && chmod "$mode" file &&
 		mv file "$out"; } || die 3 "$out: cannot write"
 }
 main "$@"

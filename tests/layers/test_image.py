@@ -376,10 +376,14 @@ def engine(folder: Path, script: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(folder), prepend=":")
 
 
-def test_a_name_is_the_engines(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    place = tmp_path / "made.data"
+def kept(folder: Path) -> Path:
+    place = folder / "made.data"
     place.write_bytes(laid_out(made("gzip"), "docker25"))
-    engine(tmp_path, f'[ "$*" = "save made:1" ] && cat {place}', monkeypatch)
+    return place
+
+
+def test_a_name_is_the_engines(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    engine(tmp_path, f'[ "$*" = "save made:1" ] && cat {kept(tmp_path)}', monkeypatch)
     for name in ("made:1", "docker:made:1", "docker-daemon:made:1"):
         assert read(name).tags == ("made:1",)
 
@@ -409,9 +413,7 @@ def test_what_never_ends_is_left() -> None:
 def test_a_folder_of_sources_does_not_hide_the_image_of_its_name(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    place = tmp_path / "made.data"
-    place.write_bytes(laid_out(made("gzip"), "docker25"))
-    engine(tmp_path, f"cat {place}", monkeypatch)
+    engine(tmp_path, f"cat {kept(tmp_path)}", monkeypatch)
     monkeypatch.chdir(tmp_path)
     (tmp_path / "app").mkdir()
     assert read("app").tags == ("made:1",)
@@ -432,9 +434,7 @@ def test_the_engines_own_words_are_told(
 def test_an_engine_that_fails_behind_a_whole_image_is_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    place = tmp_path / "made.data"
-    place.write_bytes(laid_out(made("gzip"), "docker25"))
-    engine(tmp_path, f"cat {place}; exit 7", monkeypatch)
+    engine(tmp_path, f"cat {kept(tmp_path)}; exit 7", monkeypatch)
     with pytest.raises(ToolError, match="could not save the image: exit status 7"):
         read("made:1")
 

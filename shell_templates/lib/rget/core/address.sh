@@ -1,6 +1,6 @@
 address() { # $OPTARG, as a server can be asked for it, into $url
 	case $OPTARG in
-	*[[:cntrl:]]*) die 2 '-u: control character' ;;
+	*[[:cntrl:]]*) die 2 '-u: bad byte' ;;
 	http://[!/]* | https://[!/]*) url=${OPTARG%%#*} ;;
 	*) die 2 "-u $OPTARG: not http(s)://" ;;
 	esac

@@ -1,6 +1,6 @@
 again() { # a try has failed: waits and goes back to a source, or gives up
-	case $status$total$full:$url in
-	4160:*) full=1; return ;;
+	case $status:$total$full:$url in
+	416:0:*) full=1; return ;;
 	408* | 42[59]* | 5*) code=8 ;;
 	40[13]*:"$origin" | 407*) refuse 6 "$url: $why" ;;
 	[346]*:"$origin") refuse 8 "$url: $why" ;;

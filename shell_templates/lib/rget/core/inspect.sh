@@ -8,16 +8,17 @@ inspect() { # what wget prints: the headers of the answer, or its last word
 		[Rr]*-[Aa]*:*) after=$text ;;
 		[Ee][Tt][Aa][Gg]:*) tag=$text ;;
 		[Ll]*-[Mm]*:*) tag=${tag:-$text} ;;
-		[Ll][Oo][Cc]*:*) locate ;;
-		'' | .) case $line$status in .* | 2??) return ;; esac ;;
+		[Ll][Oo][Cc]????[Nn]:*) case $status in 3*) locate ;; esac ;;
+		'' | .) case $seen$status in 20[06]) accept ;; esac ;;
 		*'certificate '[opv]* | *'TLS connect failed')
 			refuse 5 "$target not verified: see -k, -s ($line)"
 			kill "$child"; end=-2 ;;
 		*'No space left'*) die 3 "$out: disk full" ;;
-		'wget: restart failed') ;;
+		wget:\ res*) ;; # restart failed: it goes on, with the whole file
 		*redirections) status=310 why=${line#*: } ;;
-		wget* | curl* | nc:*) why=${line#*: }; return ;;
+		wget* | curl* | nc:*) why=${line#*: } ended=1 ;;
 		*SSL* | *ssl*) code=5 ;;
 		esac
+		case $ended:$child:$line in 1:?*:* | *::.) return ;; esac
 	done
 }

@@ -1,9 +1,8 @@
 layout() { # the blocks, all of one size but the last
-	[ "$((total))" = "$total" ] || die 7 "$url: too long: $total"
 	size=$((total / process / 4)); size=$((size < LARGEST ? size : LARGEST))
 	size=$((block ? block : size < FIRST ? FIRST : size))
 	blocks=$(((total + size - 1) / size))
-	free=$(df -Pk . | sed -n 's/.* \([0-9][0-9]*\)  *[0-9]*% .*/\1/p')
+	free=$(df -Pk . | tail -n1 | tr -s ' ' | cut -d' ' -f4)
 	[ -n "$sink" ] || [ "${free:-$total}" -ge "$((total >> 10))" ] ||
 		die 3 "$out: $free KiB free"
 	echo "plan $total $blocks $size" >&8

@@ -5,6 +5,6 @@ locate() { # wget follows a redirect to $text
 	case $trust$target:$text in
 	https:*:http:*) die 5 "$line: see -k" ;;
 	*:http*://*) target=$text ;;
-	*) die 8 "$line: cannot follow" ;;
+	*) die 8 "$line" ;;
 	esac
 }

@@ -2,15 +2,15 @@ try() { # one request for what the part lacks; false when not all of it came
 	[ "$held" -gt 0 ] || echo >"$part" # the seed
 	span=$((from + (held ? held - 1 : 0)))-$((end - 1)) target=$url
 	[ -z "$verbose" ] || echo "rget.sh: $span of $url" >&9
-	exec 3<>"$part.l"; ask 2>&3 & child=$!
-	status='' range='' length='' tag='' after='' why=truncated code=4
-	exec 4<"$part.l" 3>&-; inspect <&4
-	case $status in 2??) accept ;; esac
-	wait "$child" || length=${full:+-1}
-	echo . >"$part.l"; inspect <&4
-	child='' held=$(size "$part")
+	exec 3<>"$part.l"; ask <"$part" 2>&3 & child=$!
+	seen='' ended='' status='' range='' length='' tag='' after=''
+	exec 4<"$part.l" 3>&-; why=truncated code=4; inspect <&4
+	wait "$child" && lost='' || lost=-1
+	child=''; echo . >"$part.l"; inspect <&4
+	had=$held held=$(size "$part")
+	[ -n "$seen" ] || [ "$held" = "$had" ] || held=0 # of an answer unseen
 	[ -z "$full" ] || {
-		[ "${length:-$held}" = "$held" ] || { held=0; return 1; }
+		[ "${lost:-${length:-$held}}" = "$held" ] || { held=0; return 1; }
 		total=$held size=$held end=$held held=$((held + 1)); }
 	[ "$held" -le "$((end - from + 1))" ] || held=0 code=7 why='too long'
 	[ "$held" -eq "$((end - from + 1))" ]

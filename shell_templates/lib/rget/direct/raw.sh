@@ -1,5 +1,6 @@
 raw() { # becomes nc, which shows our headers to the origin's own host alone
-	for _ in 1 2 3 4 5 6 7 8 9; do
+	trap 'kill "$!" "$child"; exit' TERM; status=''
+	for _ in $(seq 9); do
 		text=''; rm -f "$part.h" "$part.t"; mkfifo "$part.h" "$part.t"
 		path=${url#*://}; host=${path%%[/?]*}; path=${path#"$host"} tls=''
 		host=${host##*@}; port=${host##*:}; case $url in https:*) tls=1 ;; esac
@@ -10,12 +11,10 @@ raw() { # becomes nc, which shows our headers to the origin's own host alone
 		printf %s "$ask$crlf" >"$part.a"
 		export part tls trust host="${host%:*}"
 		nc -w "$idle" "$host" "$port" -e sh -c "$HOP" 5>"$part.h" & child=$!
-		trap 'kill "$child" "$dog"; exit' TERM
 		guard "$child" & dog=$!
-		{ read -r text || read -r text && kill "$child"
-			wait "$child"; code=$?; } <"$part.h" || :
-		kill "$dog"; [ -n "$text" ] || exit "$code"
+		{ read -r text || read -r text && kill "$child"; wait "$child"; code=$?
+			kill "$dog"; } <"$part.h" || :; [ -n "$text" ] || exit "$code"
 		target=$url; locate; url=$target
 	done
-	echo 'wget: 9 redirections' >&2; exit 1
+	echo 'wget: redirections' >&2; exit 1
 }

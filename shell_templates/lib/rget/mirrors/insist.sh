@@ -4,6 +4,6 @@ insist() { # on one file: else once more, from each source alone
 		case $code$sources:$1$sink in
 		91:* | [!79]* | *: | *-) die "$code" "$why" ;;
 		esac
-		mirrors="${1%% *} "; set -- "${1#* }"
+		any=$((full ? 0 : total)) mirrors="${1%% *} "; set -- "${1#* }"
 	done
 }

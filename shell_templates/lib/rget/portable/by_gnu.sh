@@ -1,5 +1,5 @@
 by_gnu() { # becomes GNU wget, which refuses a range behind a seed: it appends
-	[ -z "$full" ] || exec wget -nv -St1 -O "$part" "$@"
-	set -- --start-pos="${span%-*}" --header "Range: bytes=$span" "$@"
+	[ -n "$full" ] ||
+		set -- --start-pos="${span%-*}" --header "Range: bytes=$span" "$@"
 	exec wget -nv -St1 -O - "$@" >>"$part"
 }

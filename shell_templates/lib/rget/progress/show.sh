@@ -3,8 +3,8 @@ show() { # on a terminal one live line; in a log, one at each 10 per cent
 	[ -z "$sink" ] || got=$((got + n * (size >> 10)))
 	all=$((total >> 10)) rate=$((got / seconds + 1))
 	percent=$((got < all ? got * 100 / (all + 1) : all ? 99 : 0))
-	text="$((got >> 10)) MiB, $percent%, $rate KiB/s"
-	text="$text, $((got < all ? (all - got) / rate : 0)) s left"
+	after=$((got < all ? (all - got) / rate : 0))
+	text="$((got >> 10)) MiB, $percent%, $rate KiB/s, $after s left"
 	if [ -t 9 ]; then
 		printf "[%-10.$((percent / 10))s] %s\033[K\r" "##########" "$text" >&9
 	elif [ "$percent" -ge "$((shown + 10))" ]; then

@@ -1,0 +1,108 @@
+"""The plan as a workflow of GitHub, a job of GitLab or a bake file: what their templates name.
+
+All three build with a builder that exports caches, so their strategy is `registry`.
+"""
+
+import re
+from dataclasses import dataclass
+
+from emit.cache.plan import CachePlan, slug
+from emit.cache.script import options
+from emit.errors import UsageError
+
+TEMPLATES = {
+    "github": "cache/github.yml.j2",
+    "gitlab": "cache/gitlab.yml.j2",
+    "bake": "cache/bake.hcl.j2",
+}
+_NAME = re.compile(r"[A-Za-z_]\w*", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class End:
+    """A stage that is built for its own sake, `target` is what bake calls it.
+
+    `name` is empty for a last stage without one, `suffix` goes behind the tag of an image.
+    """
+
+    label: str
+    name: str
+    target: str
+    image: bool
+    suffix: str
+    options: tuple[tuple[str, str], ...]
+
+
+def values(plan: CachePlan, form: str) -> dict[str, object]:
+    """Return what the template of a form may name; raises UsageError."""
+    _check(plan, form)
+    pairs = [value.partition("=") for value in plan.build_args]
+    ends = [_end(plan, name) for name in plan.ends]
+    host = _host(plan.image)
+    return {
+        "title": f"{plan.file}: {' '.join(plan.ends)}",
+        "version": plan.version,
+        "image": plan.image,
+        "tag": plan.tag,
+        "branch": plan.branch,
+        "scope": slug(plan.branch),
+        "file": plan.file,
+        "context": plan.context,
+        "host": host,
+        "login": host or "docker.io",
+        "ghcr": host == "ghcr.io",
+        "environment": list(_environment(plan)),
+        "stages": ends,
+        "leaves": " ".join(end.target for end in ends if not end.image),
+        "images": " ".join(end.target for end in ends if end.image),
+        "groups": [end.target for end in ends],
+        "args": [(name, value) for name, equals, value in pairs if equals],
+        "passed": [name for name, equals, _ in pairs if not equals],
+        "secrets": list(plan.secrets),
+        "platforms": plan.platforms.split(",") if plan.platforms else [],
+        "network": plan.network,
+    }
+
+
+def _check(plan: CachePlan, form: str) -> None:
+    if plan.cache not in {"auto", "registry"}:
+        raise UsageError(
+            f"--format {form} sets up a builder whose cache is registry: --cache {plan.cache} "
+            "is for --format sh"
+        )
+    for text in (*plan.build_args, *plan.secrets, plan.context, plan.file, plan.network):
+        if form == "github" and "${{" in text:
+            raise UsageError(f"{text!r} holds ${{{{, which GitHub expands in a workflow")
+    for name in (value.partition("=")[0] for value in plan.build_args):
+        if not _NAME.fullmatch(name):
+            raise UsageError(f"--build-arg {name}: a name is letters, digits and _")
+
+
+def _end(plan: CachePlan, label: str) -> End:
+    name = "" if label == plan.last else label
+    return End(
+        label=label,
+        name=name,
+        target=re.sub(r"[^\w-]", "_", label, flags=re.ASCII),
+        image=label in plan.targets,
+        suffix=plan.suffix(label),
+        options=(
+            ("--file", plan.file),
+            *((("--target", name),) if name else ()),
+            *options(plan),
+        ),
+    )
+
+
+def _host(image: str) -> str:
+    """Return the registry's host as docker reads it, empty for Docker Hub."""
+    first, slash, _ = image.partition("/")
+    return first if slash and (re.search(r"[.:]", first) or first == "localhost") else ""
+
+
+def _environment(plan: CachePlan) -> list[tuple[str, str]]:
+    """Return what a job takes from GitHub's secrets and variables, by name."""
+    sources = [field for secret in plan.secrets for field in secret.split(",")]
+    secrets = [field.removeprefix("env=") for field in sources if field.startswith("env=")]
+    passed = [value for value in plan.build_args if "=" not in value]
+    return [*((name, "secrets") for name in secrets), *((name, "vars") for name in passed)]

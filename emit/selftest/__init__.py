@@ -1,0 +1,1 @@
+"""A misbehaving server, and whatever downloader you have, driven against it."""

@@ -1,0 +1,61 @@
+"""Servers that ask who you are."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from emit.selftest.behaviour.good import file
+from emit.selftest.behaviour.registry import integer, on, redirect
+
+if TYPE_CHECKING:
+    from aiohttp import web
+
+    from emit.selftest.visit import Visit
+
+
+@on(r"/secret/{size:\d+}")
+async def secret(visit: Visit) -> web.StreamResponse:
+    """Ask for the password `Bearer s3cret`."""
+    if visit.exchange.headers.get("authorization") != "Bearer s3cret":
+        return await visit.answer(b"who?", status=401)
+    return await file(visit)
+
+
+@on(r"/secret-redirect/{size:\d+}")
+async def secret_redirect(visit: Visit) -> web.StreamResponse:
+    """Ask for the password, then redirect to another host which is not to see it."""
+    if visit.exchange.headers.get("authorization") != "Bearer s3cret":
+        return await visit.answer(b"who?", status=401)
+    return await redirect(visit, 302, visit.site.url(f"/signedonly/{integer(visit)}", other=True))
+
+
+@on(r"/signedonly/{size:\d+}")
+async def signed_only(visit: Visit) -> web.StreamResponse:
+    """As signed storage does: 400 for a second credential."""
+    if "authorization" in visit.exchange.headers:
+        return await visit.answer(b"one credential only", status=400)
+    return await file(visit)
+
+
+@on(r"/secret-hop/{times:\d+}/{size:\d+}")
+async def secret_hop(visit: Visit) -> web.StreamResponse:
+    """Ask for the password, be busy TIMES times, then redirect to a host of another name."""
+    if visit.exchange.headers.get("authorization") != "Bearer s3cret":
+        return await visit.answer(b"who?", status=401)
+    if visit.site.count("secret-hop") < integer(visit, "times"):
+        return await visit.answer(b"later", status=429)
+    away = visit.site.url(f"/signedonly/{integer(visit)}", host="localhost")
+    return await redirect(visit, 302, away)
+
+
+@on(r"/secret-return/{size:\d+}")
+async def secret_return(visit: Visit) -> web.StreamResponse:
+    """Redirect to another host, which redirects back to where the password is asked for."""
+    away = visit.site.url(f"/secret-back/{integer(visit)}", other=True, host="localhost")
+    return await redirect(visit, 302, away)
+
+
+@on(r"/secret-back/{size:\d+}")
+async def secret_back(visit: Visit) -> web.StreamResponse:
+    """Redirect to the host that asks for the password."""
+    return await redirect(visit, 302, visit.site.url(f"/secret/{integer(visit)}"))

@@ -1,0 +1,63 @@
+"""A real registry on the loopback: the distribution's docker-registry, installed or unpacked."""
+
+from __future__ import annotations
+
+import subprocess
+import time
+from contextlib import contextmanager
+from http.client import HTTPConnection
+from typing import TYPE_CHECKING
+
+from integration import packages
+from integration.nginx import HOST, free_ports
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+CONFIGURATION = """\
+version: 0.1
+log: {{level: error}}
+storage: {{filesystem: {{rootdirectory: {folder}/data}}, delete: {{enabled: true}}}}
+http: {{addr: {host}:{port}}}
+"""
+
+
+def find(scratch: Path) -> Path | None:
+    """Return docker-registry: the installed one, or Debian's unpacked below `scratch`."""
+    program = "usr/bin/docker-registry"
+    return packages.find("docker-registry", program, scratch, version="--version")
+
+
+@contextmanager
+def serving(program: Path, folder: Path) -> Iterator[str]:
+    """Run an empty registry with its files in `folder`; gives its host and port."""
+    port = free_ports(1)[0]
+    config = folder / "registry.yml"
+    config.write_text(CONFIGURATION.format(folder=folder, host=HOST, port=port))
+    with (
+        (folder / "registry.log").open("wb") as log,
+        subprocess.Popen([program, "serve", config], stdout=log, stderr=log) as process,
+    ):
+        try:
+            _wait(port, process)
+            yield f"{HOST}:{port}"
+        finally:
+            process.terminate()
+
+
+def _wait(port: int, process: subprocess.Popen[bytes]) -> None:
+    for _ in range(100):
+        connection = HTTPConnection(HOST, port, timeout=5)
+        try:
+            connection.request("GET", "/v2/")
+            connection.getresponse().read()
+        except OSError:
+            if process.poll() is not None:
+                raise RuntimeError("docker-registry ended at once") from None
+            time.sleep(0.1)
+        else:
+            return
+        finally:
+            connection.close()
+    raise RuntimeError("docker-registry does not answer")

@@ -1,0 +1,2 @@
+# shellcheck shell=sh
+say() { printf '%s: %s\n' "$ME" "$1" >&2; }

@@ -1,0 +1,160 @@
+import json
+import shlex
+import subprocess
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from emit.cli import cli
+from emit.dockerfile import parse, validate
+from emit.dockerfile.stages import StageGraph, stage_graph
+from emit.errors import UsageError
+from emit.external import find
+from emit.graph import plan_graph
+from emit.pattern import PATTERNS, plan_pattern
+from emit.picture import as_svg
+from emit.render import render
+from tests.variants import ROOT
+
+PAGE = (ROOT / "docs" / "patterns.md").read_text(encoding="utf-8")
+OWN = {
+    "base": "ghcr.io/me/base:1@sha256:" + 64 * "a",
+    "tools": "node:22-alpine",
+    "name": "my-app.x_1",
+    "build": 'make \'a b\' DESTDIR=/out "$X" && touch "$(y)" # c',
+    "test": "make check | tee",
+    "install": "npm ci",
+    "lock": ("package.json", "package-lock.json"),
+}
+
+
+def text(name: str, /, **options: object) -> str:
+    plan = plan_pattern(name, **{"base": "alpine:3.20", **options})  # type: ignore[arg-type]
+    return render(plan.template, plan.values())
+
+
+def graph(text: str, name: str) -> StageGraph:
+    dockerfile = parse(text, file=f"{name}.Dockerfile")
+    validate(dockerfile)
+    return stage_graph(dockerfile)
+
+
+def emit(*arguments: str) -> Result:
+    return CliRunner().invoke(cli, ["pattern", *arguments], prog_name="emit")
+
+
+@pytest.mark.parametrize("name", PATTERNS)
+@pytest.mark.parametrize("options", [{}, OWN], ids=["as it is", "own"])
+def test_each_is_short_commented_and_all_of_it_is_needed(
+    name: str, options: dict[str, object]
+) -> None:
+    written = text(name, **options)
+    lines = written.splitlines()
+    assert lines[0].startswith(f"# {name}: ")
+    assert len(lines) < 35
+    assert max(len(line) for line in lines if "sha256" not in line) <= 100
+    assert not [line for line in lines if line != line.rstrip()]
+    assert "\n\n\n" not in written
+    stages = graph(written, name)
+    assert stages.needed(stages.stages[-1]) == {*range(len(stages.stages))}
+    assert ("stand-in" in written) is not bool(options)
+
+
+@pytest.mark.parametrize("options", [{}, OWN], ids=["as it is", "own"])
+def test_hadolint_has_nothing_to_say(options: dict[str, object], tmp_path: Path) -> None:
+    program = find("hadolint")
+    assert program
+    for name in PATTERNS:
+        (tmp_path / name).write_text(text(name, **options))
+    ignored = ["--ignore", "DL4006", "--ignore", "SC2046"]  # of what OWN runs
+    done = subprocess.run(
+        [program, "--no-color", *ignored, *sorted(tmp_path.iterdir())],
+        capture_output=True, check=False, text=True,
+    )  # fmt: skip
+    assert (done.returncode, done.stdout) == (0, "")
+
+
+def test_own_commands_stand_in_their_run() -> None:
+    assert f"\nRUN {OWN['build']}\n" in text("builder-app", **OWN)
+    assert f"\nRUN {OWN['test']}\n" in text("tested-app", **OWN)
+    first = text("deps-first", **OWN)
+    assert "\nCOPY package.json package-lock.json ./\nRUN npm ci\n" in first
+    assert 'CMD ["/usr/local/bin/my-app.x_1"]\n' in first
+
+
+def test_an_untested_app_cannot_be_built() -> None:
+    stages = graph(text("tested-app"), "x").stages
+    assert {use.stage for use in stages[-1].uses} == {None, 1}
+    assert stages[1].name == "test"
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"base": "a b"}, "--base 'a b' is no image"),
+        ({"tools": "A"}, "--tools 'A' is no image"),
+        ({"name": "../x"}, "--name '../x' names a stage"),
+        ({"build": "a\nRUN b"}, "--build 'a\\nRUN b' is not one line of shell"),
+        ({"build": "a \\"}, "is not one line of shell"),
+        ({"test": "--mount=x y"}, "is not one line of shell"),
+        ({"install": "<<E"}, "is not one line of shell"),
+        ({"lock": ("a b",)}, "--lock names one file each"),
+        ({"lock": ("--from=x",)}, "--lock names one file each"),
+    ],
+)
+def test_what_would_not_be_one_instruction_is_usage(
+    options: dict[str, object], message: str
+) -> None:
+    with pytest.raises(UsageError) as caught:
+        text("builder-app", **options)
+    assert message in str(caught.value)
+
+
+def test_the_command_lists_writes_checks_and_guesses(tmp_path: Path) -> None:
+    assert len(emit("--list").stdout.splitlines()) == len(PATTERNS)
+    assert json.loads(emit("--list", "--json").stdout) == PATTERNS
+    assert json.loads(emit("builder-app", "--plan").stdout)["name"] == "app"
+    file = str(tmp_path / "Dockerfile")
+    assert emit("split-step", "-o", file).output == ""
+    assert emit("split-step", "-o", file, "--check").exit_code == 0
+    assert emit("split-step", "-o", file, "--check", "--name", "x").exit_code == 1
+    wrong = emit("teste-app")
+    assert (wrong.exit_code, wrong.stdout) == (2, "")
+    assert "did you mean tested-app? there are builder-app" in wrong.stderr
+    assert emit().exit_code == 2
+
+
+def test_the_shell_completes_names() -> None:
+    env = {"_EMIT_COMPLETE": "bash_complete", "COMP_WORDS": "emit pattern a", "COMP_CWORD": "2"}
+    assert CliRunner().invoke(cli, prog_name="emit", env=env).stdout == "plain,alias-image\n"
+
+
+@pytest.mark.parametrize("name", PATTERNS)
+def test_the_pictures_of_the_page_are_those_of_the_patterns(
+    name: str, request: pytest.FixtureRequest
+) -> None:
+    file = ROOT / "docs" / "patterns" / f"{name}.svg"
+    picture = as_svg(plan_graph(graph(text(name), name)))
+    if request.config.getoption("--update-goldens"):
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(picture)
+    assert file.read_text() == picture
+    assert f"patterns/{name}.svg" in PAGE
+
+
+@pytest.mark.parametrize("name", PATTERNS)
+def test_the_page_shows_them_as_they_are(name: str) -> None:
+    body = text(name).split("\n\n", 1)[1]
+    assert f"```dockerfile\n{body}```" in PAGE
+
+
+def test_the_commands_of_the_page_do_what_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    block = PAGE.split("```sh\n")[1].partition("```")[0]
+    for line in block.splitlines():
+        done = emit(*shlex.split(line, comments=True)[2:])
+        assert (done.exit_code, done.stderr) == (0, ""), line
+    assert (tmp_path / "Dockerfile").read_text() == text("builder-app")
