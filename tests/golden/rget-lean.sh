@@ -44,7 +44,7 @@ stop() { # what we started last, our wget, and the next worker, which stops its
 }
 clean() { # at EXIT: nothing runs on, nothing is left, and the status stays
 	code=$?; trap '' HUP INT TERM; rm -rf "$tmp" || : # a fork can miss signals
-	stop; rm -rf "$tmp"; exit "$code"
+	stop; [ ! -e "$tmp" ] || rm -rf "$tmp"; exit "$code"
 }
 refuse() { why=$2; [ "$((refused += 1))" -lt "$sources" ] || die "$1" "$2"; }
 locate() { # wget follows a redirect to $text
@@ -85,8 +85,8 @@ layout() { # the blocks, all of one size but the last
 	size=$((total / process / 4)); size=$((size < LARGEST ? size : LARGEST))
 	size=$((block ? block : size < FIRST ? FIRST : size))
 	blocks=$(((total + size - 1) / size))
-	free=$(df -Pk . | tail -n1 | tr -s ' ' | cut -d' ' -f4)
-	[ -n "$sink" ] || [ "${free:-$total}" -ge "$((total >> 10))" ] ||
+	free=$(($(stat -f -c '%a*%S' .) >> 10))
+	[ -n "$sink" ] || [ "$free" -ge "$((total >> 10))" ] ||
 		die 3 "$out: $free KiB free"
 	echo "plan $total $blocks $size" >&8
 }

@@ -1,4 +1,4 @@
 clean() { # at EXIT: nothing runs on, nothing is left, and the status stays
 	code=$?; trap '' HUP INT TERM; rm -rf "$tmp" || : # a fork can miss signals
-	stop; rm -rf "$tmp"; exit "$code"
+	stop; [ ! -e "$tmp" ] || rm -rf "$tmp"; exit "$code"
 }

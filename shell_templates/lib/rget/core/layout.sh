@@ -2,8 +2,8 @@ layout() { # the blocks, all of one size but the last
 	size=$((total / process / 4)); size=$((size < LARGEST ? size : LARGEST))
 	size=$((block ? block : size < FIRST ? FIRST : size))
 	blocks=$(((total + size - 1) / size))
-	free=$(df -Pk . | tail -n1 | tr -s ' ' | cut -d' ' -f4)
-	[ -n "$sink" ] || [ "${free:-$total}" -ge "$((total >> 10))" ] ||
+	free=$(($(stat -f -c '%a*%S' .) >> 10))
+	[ -n "$sink" ] || [ "$free" -ge "$((total >> 10))" ] ||
 		die 3 "$out: $free KiB free"
 	echo "plan $total $blocks $size" >&8
 }
