@@ -15,6 +15,7 @@ LARGEST = 64 << 20
 
 #: The functions that every variant has: lib/rget/core/NAME.sh.
 CORE = (
+    "say",
     "die",
     "size",
     "number",
@@ -42,7 +43,7 @@ FEATURES: dict[str, tuple[str, ...]] = {
     "mirrors": ("home", "insist"),
     "portable": ("by_curl", "by_gnu"),
     "progress": ("pulse", "show"),
-    "stream": ("pass", "take"),
+    "stream": ("take",),
 }
 
 #: What several features share: lib/rget/direct/NAME.sh, a client that follows no redirect.
@@ -57,6 +58,7 @@ LEAN = ("digest",)
 
 #: Where each function stands in the script; `main` is last.
 ORDER = (
+    "say",
     "die",
     "size",
     "number",

@@ -33,9 +33,10 @@ hear() {
 [ "$tls" ] || { cat "$part.a"; hear; exit; }
 exec 3<&0; hear <"$part.t" &
 exec ssl_client "-${trust:+I}s3" -n "$host" <"$part.a" >"$part.t"'
+say() { printf '%s\n' "${clear}rget.sh: $1" >&9; } # LINE: to people
 die() { # CODE MESSAGE: a worker's word goes to main, which is 0
 	[ "$worker" = 0 ] || { printf '%s\n' "end $1 $2" >&8; exit; }
-	printf '%s\n' "${clear}rget.sh: $2" >&9; exit "$1"
+	say "$2"; exit "$1"
 }
 size() { stat -c %s "$1"; } # FILE: prints its bytes
 number() { # MIN MAX: $OPTARG, as 1000, 512K, 8M or 1G, into $n
@@ -169,7 +170,7 @@ home() { # the next try starts at the next mirror, which may tag it otherwise
 try() { # one request for what the part lacks; false when not all of it came
 	[ "$held" -gt 0 ] || echo >"$part" # the seed
 	span=$((from + (held ? held - 1 : 0)))-$((end - 1)) target=$url
-	[ -z "$verbose" ] || echo "rget.sh: $span of $url" >&9
+	[ -z "$verbose" ] || say "$span of $url"
 	exec 3<>"$part.l"; ask <"$part" 2>&3 & child=$!
 	seen='' ended='' status='' range='' length='' tag='' after=''
 	exec 4<"$part.l" 3>&-; why=truncated code=4; inspect <&4
@@ -226,7 +227,7 @@ show() { # on a terminal one live line; in a log, one at each 10 per cent
 	if [ -t 9 ]; then
 		printf "[%-10.$((percent / 10))s] %s\033[K\r" "##########" "$text" >&9
 	elif [ "$percent" -ge "$((shown + 10))" ]; then
-		shown=$percent; echo "rget.sh: $text" >&9
+		shown=$percent; say "$text"
 	fi
 }
 verify() { # all that was passed has the digest that is expected
@@ -234,9 +235,8 @@ verify() { # all that was passed has the digest that is expected
 	code=9 why="$origin: expected $digest, got $found"
 	[ "$found" = "$digest" ]
 }
-pass() { # block n, without its seed; ends when its reader has gone
-	{ [ -n "$full" ] || read -r line; cat; } <"got$n" ||
-		{ [ "$?" -lt 128 ] || exit 141; false; }
+pass() { # block n, without its seed
+	{ [ -n "$full" ] || read -r line; cat; } <"got$n"
 }
 insist() { # on one file: else once more, from each source alone
 	set -- "$mirrors"
@@ -255,7 +255,7 @@ ask() { # becomes wget, which takes a range only behind a byte it has (-c)
 	set -- ${trust:+--no-check-certificate} -T "$idle" "$url"
 	[ -z "$client" ] || by_gnu "$@"
 	[ -n "$full" ] || set -- -c --header "Range: bytes=$span" "$@"
-	exec wget -qS -O "$part" "$@"
+	exec ${digest:+nice} wget -qS -O "$part" "$@" # the hash goes first
 }
 accept() { # is it the range that was asked for, of the file that all read?
 	all=${range##*/} seen=1 ended=1
@@ -267,10 +267,10 @@ accept() { # is it the range that was asked for, of the file that all read?
 	*) text=$full; case $any in 0 | "$length") full=1 ;; esac
 		case $text$client in by*) length=-1; kill "$child" ;; esac ;;
 	esac
-	set -- "206 bytes ${span%-*}-$((end - 1))/$all" "$status $range"
-	if [ -n "$full" ]; then
-		echo "plan ${length:-0} 1 0" >&8
-	elif [ "$2 ${mark:+$tag}" = "$1 $mark" ]; then
+	[ -z "$full" ] || { echo "plan ${length:-0} 1 0" >&8; return; }
+	# below, $((all)) is another number where it does not fit: mksh has 32 bits
+	set -- "206 bytes ${span%-*}-$((end - 1))/$((all))" "$status $range"
+	if [ "$2 ${mark:+$tag}" = "$1 $mark" ]; then
 		url=$target mark=$tag
 		[ "$total" -gt 0 ] || { total=$all; layout; hire; }
 	else
@@ -288,10 +288,10 @@ gather() { # what the workers bring, in order; false when one of them gave up
 		tick) show; continue ;;
 		esac
 		while [ -f "got$n" ]; do
+			[ "$full$sink" = 1 ] || pass >&5 &
 			[ -z "$digest" ] || pass >&6
-			if [ "$full$sink" = 1 ]; then mv got0 file
-			else pass >&5 || die 3 "$out: disk full"; fi
-			rm -f "got$n"; n=$((n + 1))
+			wait "$!" || { [ "$?" = 1 ] || exit 141; die 3 "$out: disk full"; }
+			[ "$full$sink" != 1 ] || mv got0 file; rm -f "got$n"; n=$((n + 1))
 			[ -z "$sink" ] || echo >&7
 		done
 	done
@@ -341,9 +341,9 @@ main() {
 	trap 'exit 129' HUP; trap 'exit 130' INT; trap 'exit 143' TERM
 	tmp=$(mktemp -d "${out%/*}/.rget.XXXXXX") || die 3 "$out: cannot write"
 	insist
-	took=$(($(date +%s) - began))
-	[ -n "$quiet" ] || echo "${clear}rget.sh: $total bytes in $took s," \
-		"$((total / (took ? took : 1))) bytes/s, ${found:-not} verified" >&9
+	took=$(($(date +%s) - began)); rate=$((total / (took ? took : 1)))
+	[ -n "$quiet" ] ||
+		say "$total bytes in $took s, $rate bytes/s, ${found:-not} verified"
 	[ -n "$sink" ] || { [ "$(size file)" = "$total" ] && chmod "$mode" file &&
 		mv file "$out"; } || die 3 "$out: cannot write"
 }

@@ -12,9 +12,10 @@
 # exit: 2 usage 3 file 4 network 5 TLS 6 login 7 protocol 8 server 9 digest
 set -eu; exec 9>&2
 VERSION=0.1.0 FIRST=2097152 LARGEST=67108864 # bytes a block
+say() { printf '%s\n' "${clear}rget.sh: $1" >&9; } # LINE: to people
 die() { # CODE MESSAGE: a worker's word goes to main, which is 0
 	[ "$worker" = 0 ] || { printf '%s\n' "end $1 $2" >&8; exit; }
-	printf '%s\n' "${clear}rget.sh: $2" >&9; exit "$1"
+	say "$2"; exit "$1"
 }
 size() { stat -c %s "$1"; } # FILE: prints its bytes
 number() { # MIN MAX: $OPTARG, as 1000, 512K, 8M or 1G, into $n
@@ -98,7 +99,7 @@ home() { url=$origin; } # where the next try starts
 try() { # one request for what the part lacks; false when not all of it came
 	[ "$held" -gt 0 ] || echo >"$part" # the seed
 	span=$((from + (held ? held - 1 : 0)))-$((end - 1)) target=$url
-	[ -z "$verbose" ] || echo "rget.sh: $span of $url" >&9
+	[ -z "$verbose" ] || say "$span of $url"
 	exec 3<>"$part.l"; ask <"$part" 2>&3 & child=$!
 	seen='' ended='' status='' range='' length='' tag='' after=''
 	exec 4<"$part.l" 3>&-; why=truncated code=4; inspect <&4
@@ -156,7 +157,7 @@ insist() { # on one file: a transfer that met two starts over, once
 ask() { # becomes wget, which takes a range only behind a byte it has (-c)
 	set -- ${trust:+--no-check-certificate} -T "$idle" "$url"
 	[ -n "$full" ] || set -- -c --header "Range: bytes=$span" "$@"
-	exec wget -qS -O "$part" "$@"
+	exec ${digest:+nice} wget -qS -O "$part" "$@" # the hash goes first
 }
 accept() { # is it the range that was asked for, of the file that all read?
 	all=${range##*/} seen=1 ended=1
@@ -167,10 +168,10 @@ accept() { # is it the range that was asked for, of the file that all read?
 	0:206:*) end=$((end < all ? end : all)) ;;
 	*) case $any in 0 | "$length") full=1 ;; esac ;;
 	esac
-	set -- "206 bytes ${span%-*}-$((end - 1))/$all" "$status $range"
-	if [ -n "$full" ]; then
-		echo "plan ${length:-0} 1 0" >&8
-	elif [ "$2 ${mark:+$tag}" = "$1 $mark" ]; then
+	[ -z "$full" ] || { echo "plan ${length:-0} 1 0" >&8; return; }
+	# below, $((all)) is another number where it does not fit: mksh has 32 bits
+	set -- "206 bytes ${span%-*}-$((end - 1))/$((all))" "$status $range"
+	if [ "$2 ${mark:+$tag}" = "$1 $mark" ]; then
 		url=$target mark=$tag
 		[ "$total" -gt 0 ] || { total=$all; layout; hire; }
 	else
@@ -187,10 +188,10 @@ gather() { # what the workers bring, in order; false when one of them gave up
 		end) code=$first why="$second $third"; return 1 ;;
 		esac
 		while [ -f "got$n" ]; do
+			[ "$full$sink" = 1 ] || pass >&5 &
 			[ -z "$digest" ] || pass >&6
-			if [ "$full$sink" = 1 ]; then mv got0 file
-			else pass >&5 || die 3 "$out: disk full"; fi
-			rm -f "got$n"; n=$((n + 1))
+			wait "$!" || die 3 "$out: disk full"
+			[ "$full$sink" != 1 ] || mv got0 file; rm -f "got$n"; n=$((n + 1))
 		done
 	done
 }

@@ -1,7 +1,7 @@
 try() { # one request for what the part lacks; false when not all of it came
 	[ "$held" -gt 0 ] || echo >"$part" # the seed
 	span=$((from + (held ? held - 1 : 0)))-$((end - 1)) target=$url
-	[ -z "$verbose" ] || echo "rget.sh: $span of $url" >&9
+	[ -z "$verbose" ] || say "$span of $url"
 	exec 3<>"$part.l"; ask <"$part" 2>&3 & child=$!
 	seen='' ended='' status='' range='' length='' tag='' after=''
 	exec 4<"$part.l" 3>&-; why=truncated code=4; inspect <&4

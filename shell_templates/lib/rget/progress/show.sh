@@ -8,6 +8,6 @@ show() { # on a terminal one live line; in a log, one at each 10 per cent
 	if [ -t 9 ]; then
 		printf "[%-10.$((percent / 10))s] %s\033[K\r" "##########" "$text" >&9
 	elif [ "$percent" -ge "$((shown + 10))" ]; then
-		shown=$percent; echo "rget.sh: $text" >&9
+		shown=$percent; say "$text"
 	fi
 }

@@ -1,0 +1,1 @@
+say() { printf '%s\n' "${clear}rget.sh: $1" >&9; } # LINE: to people
