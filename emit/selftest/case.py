@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-SIZE = 3_500_007  # bytes: four blocks of rget.sh's, none of a round size
+SIZE = 7_000_007  # bytes: four blocks of rget.sh's, none of a round size
 REFUSED = "refused"  # a source at a port where nobody listens
 SECRET = "Bearer s3cret"  # noqa: S105 - the one that the server asks for
 

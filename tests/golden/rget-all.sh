@@ -12,7 +12,7 @@
 #   -q -v -V -h  print errors only; each request; the version; this text
 # exit: 2 usage 3 file 4 network 5 TLS 6 login 7 protocol 8 server 9 digest
 set -eu; exec 9>&2
-VERSION=0.1.0 FIRST=2097152 LARGEST=67108864 # bytes a block
+VERSION=0.1.0 FIRST=2097152 MOST=67108864 # bytes a block
 # shellcheck disable=SC2016 # for the sh that nc starts
 HOP='
 hear() {
@@ -109,9 +109,9 @@ inspect() { # what wget prints: the headers of the answer, or its last word
 		case $ended:$child:$line in 1:?*:* | *::.) return ;; esac
 	done
 }
-layout() { # the blocks, all of one size but the last
-	size=$((total / process / 4)); size=$((size < LARGEST ? size : LARGEST))
-	size=$((block ? block : size < FIRST ? FIRST : size))
+layout() { # the blocks, all of one size but the last; smaller ones in a stream
+	size=$((total / process / (2 + 2 * ${#sink})))
+	size=$((block ? block : size < FIRST ? FIRST : size > MOST ? MOST : size))
 	blocks=$(((total + size - 1) / size))
 	free=$(($(stat -f -c '%a*%S' .) >> 10))
 	[ -n "$sink" ] || [ "$free" -ge "$((total >> 10))" ] ||

@@ -11,7 +11,7 @@
 #   -q -v -V -h  print errors only; each request; the version; this text
 # exit: 2 usage 3 file 4 network 5 TLS 6 login 7 protocol 8 server 9 digest
 set -eu; exec 9>&2
-VERSION=0.1.0 FIRST=2097152 LARGEST=67108864 # bytes a block
+VERSION=0.1.0 FIRST=2097152 MOST=67108864 # bytes a block
 say() { printf '%s\n' "${clear}rget.sh: $1" >&9; } # LINE: to people
 die() { # CODE MESSAGE: a worker's word goes to main, which is 0
 	[ "$worker" = 0 ] || { printf '%s\n' "end $1 $2" >&8; exit; }
@@ -82,9 +82,9 @@ inspect() { # what wget prints: the headers of the answer, or its last word
 		case $ended:$child:$line in 1:?*:* | *::.) return ;; esac
 	done
 }
-layout() { # the blocks, all of one size but the last
-	size=$((total / process / 4)); size=$((size < LARGEST ? size : LARGEST))
-	size=$((block ? block : size < FIRST ? FIRST : size))
+layout() { # the blocks, all of one size but the last; smaller ones in a stream
+	size=$((total / process / (2 + 2 * ${#sink})))
+	size=$((block ? block : size < FIRST ? FIRST : size > MOST ? MOST : size))
 	blocks=$(((total + size - 1) / size))
 	free=$(($(stat -f -c '%a*%S' .) >> 10))
 	[ -n "$sink" ] || [ "$free" -ge "$((total >> 10))" ] ||

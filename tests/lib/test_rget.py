@@ -147,8 +147,8 @@ def test_locate(
         (1, 4, 0, "1 1 2097152"),
         (2 * MIB, 4, 0, "2097152 1 2097152"),
         (2 * MIB + 1, 4, 0, "2097153 2 2097152"),
-        (64 * MIB, 4, 0, "67108864 16 4194304"),
-        (64 * MIB, 1, 0, "67108864 4 16777216"),
+        (64 * MIB, 4, 0, "67108864 8 8388608"),
+        (64 * MIB, 1, 0, "67108864 2 33554432"),
         (10, 4, 3, "10 4 3"),
     ],
 )
@@ -157,15 +157,24 @@ def test_layout(
 ) -> None:
     script = (
         f"total={total} process={process} block={block} sink='' out=f\n"
-        f"FIRST={2 * MIB} LARGEST={64 * MIB}; exec 8>&1; layout"
+        f"FIRST={2 * MIB} MOST={64 * MIB}; exec 8>&1; layout"
     )
     assert call(shell, tmp_path, "core/say core/die core/layout", script) == (0, f"plan {plan}\n")
+
+
+def test_a_stream_has_smaller_blocks(shell: str, tmp_path: Path) -> None:
+    script = (
+        f"total={64 * MIB} process=4 block=0 sink=- out=f FIRST={2 * MIB} MOST={64 * MIB}\n"
+        "exec 8>&1; layout"
+    )
+    done = call(shell, tmp_path, "core/say core/die core/layout", script)
+    assert done == (0, "plan 67108864 16 4194304\n")
 
 
 def test_layout_beyond_4_gib(shell: str, tmp_path: Path) -> None:
     """In the 32 bits of mksh, `accept` has refused it before."""
     script = (
-        f"total={6 << 30} process=4 block=0 sink=- out=f FIRST={2 * MIB} LARGEST={64 * MIB}\n"
+        f"total={6 << 30} process=4 block=0 sink=- out=f FIRST={2 * MIB} MOST={64 * MIB}\n"
         '[ "$((total))" = "$total" ] || total=$((1 << 30)); exec 8>&1; layout'
     )
     plans = ["plan 6442450944 96 67108864\n", "plan 1073741824 16 67108864\n"]
@@ -174,7 +183,7 @@ def test_layout_beyond_4_gib(shell: str, tmp_path: Path) -> None:
 
 
 def test_what_cannot_fit_is_refused_and_a_stream_is_not(shell: str, tmp_path: Path) -> None:
-    little = "stat() { echo '1*4096'; }; FIRST=1 LARGEST=2; exec 8>&1"
+    little = "stat() { echo '1*4096'; }; FIRST=1 MOST=2; exec 8>&1"
     huge = f"{little}; total={1 << 30} process=4 block=0 out=f"
     status, said = call(
         shell, tmp_path, "core/say core/die core/layout", f"{huge}; sink=''; layout"

@@ -1,6 +1,6 @@
-layout() { # the blocks, all of one size but the last
-	size=$((total / process / 4)); size=$((size < LARGEST ? size : LARGEST))
-	size=$((block ? block : size < FIRST ? FIRST : size))
+layout() { # the blocks, all of one size but the last; smaller ones in a stream
+	size=$((total / process / (2 + 2 * ${#sink})))
+	size=$((block ? block : size < FIRST ? FIRST : size > MOST ? MOST : size))
 	blocks=$(((total + size - 1) / size))
 	free=$(($(stat -f -c '%a*%S' .) >> 10))
 	[ -n "$sink" ] || [ "$free" -ge "$((total >> 10))" ] ||
