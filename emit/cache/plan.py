@@ -197,6 +197,7 @@ def _require_name(graph: StageGraph, stage: Stage) -> None:
 def _leaves(graph: StageGraph, targets: list[Stage], skip: Collection[int]) -> list[Stage]:
     """Return the stages that nobody takes from and that can be built: tests and the like."""
     used = {use.stage for stage in graph.stages for use in stage.uses}
+    used |= {other.index for stage in graph.stages for other in graph.candidates(stage)}
     asked = {stage.index for stage in targets}
     return [
         stage

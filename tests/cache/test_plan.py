@@ -23,6 +23,15 @@ def test_what_no_end_needs_is_left_out() -> None:
     assert [row.kind for row in made.rows] == ["left out", "image", *["left out"] * 4]
 
 
+def test_a_stage_that_another_platform_takes_is_no_leaf() -> None:
+    made = plan("FROM a AS x-amd64\nFROM a AS x-arm64\nFROM x-$TARGETARCH AS app\n")
+    assert (made.inner, made.leaves) == ((("x-amd64",),), ())
+    assert (made.rows[1].kind, made.rows[1].why) == (
+        "left out",
+        "nothing that is built takes from it",
+    )
+
+
 def test_the_image_may_be_another_stage_and_the_last_is_a_leaf_then() -> None:
     made = plan(targets=("build",), skip=("lint",))
     assert (made.inner, made.leaves) == ((("deps", "tools"),), ("test", "app"))
