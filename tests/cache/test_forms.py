@@ -107,6 +107,45 @@ def test_secrets_and_variables_come_from_github() -> None:
 
 
 @pytest.mark.parametrize(
+    ("registry", "given", "said"),
+    [
+        (
+            "registry.example.com",
+            {},
+            "login --username ci --password-stdin registry.example.com: job",
+        ),
+        ("registry.gitlab.com", {}, ""),
+        ("", {}, ""),
+        (
+            "registry.gitlab.com",
+            {"REGISTRY_USER": "me", "REGISTRY_PASSWORD": "own"},
+            "login --username me --password-stdin registry.example.com: own",
+        ),
+    ],
+)
+def test_the_token_of_gitlab_goes_to_its_own_registry_alone(
+    registry: str, given: dict[str, str], said: str, tmp_path: Path
+) -> None:
+    docker = tmp_path / "docker"
+    docker.write_text('#!/bin/sh\nprintf "%s: %s" "$*" "$(cat)"\n')
+    docker.chmod(0o755)
+    login = next(each for each in commands("gitlab", "project") if "docker login" in each)
+    done = subprocess.run(
+        ["/bin/sh", "-c", login],
+        env={
+            "PATH": f"{tmp_path}:/usr/bin:/bin",
+            "CI_REGISTRY": registry,
+            "CI_REGISTRY_USER": "ci",
+            "CI_REGISTRY_PASSWORD": "job",
+            **given,
+        },
+        capture_output=True, check=False, text=True,
+    )  # fmt: skip
+    assert (done.stdout, done.returncode == 0) == (said, bool(said))
+    assert said or "REGISTRY_USER: is no variable of the project" in done.stderr
+
+
+@pytest.mark.parametrize(
     ("form", "wanted", "message"),
     [
         ("github", {"cache": "inline"}, "--cache inline is for --format sh"),
