@@ -22,6 +22,7 @@ from emit.cache import machine as machines
 from emit.cache.measure import measure, table
 from emit.cache.plan import Wanted, plan_cache
 from emit.dockerfile.load import load_graph
+from emit.external import logged
 from integration import containers, hits, registry
 from integration.conftest import unavailable
 from integration.hits import UNCHANGED, Project, Way
@@ -150,6 +151,22 @@ def test_the_bake_file_is_what_bake_reads(tmp_path: Path) -> None:
     assert app["output"] == ["type=image,push=true"]
     assert app["cache-to"][0].startswith("type=registry,ref=example.com/bake:cache-app-b,mode=max")
     assert found["target"]["test"]["output"] == ["type=cacheonly"]
+
+
+def test_bake_finds_a_dockerfile_wherever_the_context_is(tmp_path: Path) -> None:
+    """Bake takes its path from the context, docker build from the folder it is run in."""
+    if containers.no_docker():
+        unavailable(containers.no_docker())
+    project = Project(folder=tmp_path / "project", image="example.com/bake")
+    (project.folder / "src").mkdir()
+    (project.folder / "src/file").write_text("x\n")
+    for place in ("src/Dockerfile", "sub.Dockerfile"):
+        (project.folder / place).write_text("FROM scratch AS app\nCOPY file /\n")
+        project.dockerfile = place
+        project.emit("-p", "src", file="docker-bake.hcl")
+        bake = ["docker", "buildx", "bake", "--set", "*.cache-to=", "--set", "*.cache-from="]
+        status, log = logged(bake, env={}, folder=str(project.folder))
+        assert status == 0, log
 
 
 def test_workflow_job_and_bake_file_build_and_share_their_caches(

@@ -3,8 +3,10 @@
 All three build with a builder that exports caches, so their strategy is `registry`.
 """
 
+import os
 import re
 from dataclasses import dataclass
+from pathlib import Path
 
 from emit.cache.plan import CachePlan, slug
 from emit.cache.script import options
@@ -46,7 +48,7 @@ def values(plan: CachePlan, form: str) -> dict[str, object]:
         "tag": plan.tag,
         "branch": plan.branch,
         "scope": slug(plan.branch),
-        "file": plan.file,
+        "file": _below(plan.file, plan.context) if form == "bake" else plan.file,
         "context": plan.context,
         "host": host,
         "login": host or "docker.io",
@@ -76,6 +78,13 @@ def _check(plan: CachePlan, form: str) -> None:
     for name in (value.partition("=")[0] for value in plan.build_args):
         if not _NAME.fullmatch(name):
             raise UsageError(f"--build-arg {name}: a name is letters, digits and _")
+
+
+def _below(file: str, context: str) -> str:
+    """Return the path of a file as bake takes it: from the context, where that is a folder."""
+    if Path(file).is_absolute() or "://" in context:
+        return file
+    return os.path.relpath(file, context)
 
 
 def _end(plan: CachePlan, label: str) -> End:
