@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from emit.cache.plan import CachePlan, slug
+from emit.cache.plan import CachePlan, passed, slug
 from emit.cache.script import options
 from emit.errors import UsageError
 
@@ -53,7 +53,7 @@ def values(plan: CachePlan, form: str) -> dict[str, object]:
         "host": host,
         "login": host or "docker.io",
         "ghcr": host == "ghcr.io",
-        "environment": list(_environment(plan)),
+        "environment": _environment(plan),
         "stages": ends,
         "leaves": " ".join(end.target for end in ends if not end.image),
         "images": " ".join(end.target for end in ends if end.image),
@@ -110,8 +110,14 @@ def _host(image: str) -> str:
 
 
 def _environment(plan: CachePlan) -> list[tuple[str, str]]:
-    """Return what a job takes from GitHub's secrets and variables, by name."""
-    sources = [field for secret in plan.secrets for field in secret.split(",")]
-    secrets = [field.removeprefix("env=") for field in sources if field.startswith("env=")]
-    passed = [value for value in plan.build_args if "=" not in value]
-    return [*((name, "secrets") for name in secrets), *((name, "vars") for name in passed)]
+    """Return what a job takes from GitHub's secrets and variables, by name and once.
+
+    GitHub sets names that begin with GITHUB_ or RUNNER_ itself, but for its token.
+    """
+    secrets = [(name, "secrets") for _, name in passed((), plan.secrets)]
+    variables = [
+        (name, "vars")
+        for _, name in passed(plan.build_args, ())
+        if not name.startswith(("GITHUB_", "RUNNER_"))
+    ]
+    return list(dict([*variables, *secrets]).items())

@@ -14,6 +14,13 @@ from emit.graph import Note, plan_graph
 
 STRATEGIES = ("auto", "registry", "inline", "push-pull", "none")
 
+#: The variables that a script, a workflow, a job or a bake file sets for itself.
+RESERVED = re.compile(
+    "BRANCH|BUILDKIT|CACHE|CONTEXT|FALLBACK|FILE|IMAGE|ME|METADATA|PUSH|SCOPE|STAGES|TAG|"
+    "code|dry|each|engine|failed|fallback|folder|how|job|pids?|scope|stage|staged|status|text|"
+    "tmp|to|value|what"
+)
+
 # https://github.com/distribution/reference: a name, its host and a tag
 _PART = r"[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*"
 _HOST = r"(?:[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::[0-9]+)?/)?"
@@ -150,6 +157,17 @@ def slug(branch: str) -> str:
     return re.sub(rb"[^A-Za-z0-9_.-]", b"-", branch.encode())[:60].decode()
 
 
+def passed(build_args: Sequence[str], secrets: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Yield what a build takes from its environment: the option that says so, and the name."""
+    for value in build_args:
+        if "=" not in value:
+            yield f"--build-arg {value}", value
+    for secret in secrets:
+        for field in secret.split(","):
+            if field.startswith("env="):
+                yield f"--secret {secret}", field.removeprefix("env=")
+
+
 def image_name(option: str, name: str) -> tuple[str, str]:
     """Return the name and the tag, which may be empty; raises UsageError."""
     found = _IMAGE.fullmatch(name)
@@ -177,6 +195,17 @@ def _check(wanted: Wanted) -> None:
             )
     if not wanted.branch or not wanted.context:
         raise UsageError("--branch and --context must not be empty")
+    _check_passed(wanted)
+
+
+def _check_passed(wanted: Wanted) -> None:
+    for option, name in passed(wanted.build_args, wanted.secrets):
+        if RESERVED.fullmatch(name):
+            raise UsageError(
+                f"{option}: what is written has a variable {name} of its own; take another name"
+            )
+        if option.startswith("--secret") and not re.fullmatch(r"[A-Za-z_]\w*", name, re.ASCII):
+            raise UsageError(f"{option}: the name of a variable is letters, digits and _")
 
 
 def _targets(graph: StageGraph, names: Sequence[str]) -> list[Stage]:

@@ -102,6 +102,9 @@ def test_secrets_and_variables_come_from_github() -> None:
         "NPM_TOKEN": "${{ secrets.NPM_TOKEN }}",
         "COMMIT": "${{ vars.COMMIT }}",
     }
+    taken = ("COMMIT", "NPM_TOKEN", "COMMIT", "GITHUB_SHA")
+    made = plan(build_args=taken, secrets=("id=a,env=NPM_TOKEN", "id=b,env=NPM_TOKEN"))
+    assert values(made, "github")["environment"] == [("COMMIT", "vars"), ("NPM_TOKEN", "secrets")]
     assert loaded("github", "options")["permissions"] == {"contents": "read", "packages": "write"}
     assert loaded("github", "project")["permissions"] == {"contents": "read"}
 

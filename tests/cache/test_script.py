@@ -1,4 +1,5 @@
 import os
+import re
 import subprocess
 import time
 from pathlib import Path
@@ -7,7 +8,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from emit import __version__
-from emit.cache.plan import slug
+from emit.cache.plan import RESERVED, slug
 from emit.cache.script import TEMPLATE, values
 from emit.check import check
 from emit.cli import cli
@@ -78,6 +79,16 @@ def test_the_script_of_the_project_is_the_golden(request: pytest.FixtureRequest)
         golden.write_text(text)
         golden.chmod(0o755)
     assert golden.read_text() == text
+
+
+def test_what_it_sets_is_no_argument_of_a_build() -> None:
+    """An exported variable that it sets would reach the build with another value."""
+    written = "".join(script(name) for name in VARIANTS)
+    found = re.findall(r"^[^#\n'\"]*?\b([A-Za-z_]\w*)=", written, re.MULTILINE)
+    found += re.findall(r"\bfor (\w+) in", written)
+    others = {"DOCKER_BUILDKIT", "LC_ALL", "NAME", "type", "mode", "src", "dest"}
+    assert [name for name in {*found} - others if not RESERVED.fullmatch(name)] == []
+    assert {"FILE", "METADATA", "each", "how", "value"} <= {*found}
 
 
 def test_it_can_be_read_in_one_sitting() -> None:
