@@ -123,6 +123,7 @@ def plan_cache(graph: StageGraph, wanted: Wanted) -> CachePlan:
         [index for index in group if index not in ends] for group in graph.levels(sorted(built))
     ]
     last = graph.stages[-1]
+    _require_own_names(graph, built)
     return CachePlan(
         version=__version__,
         file="Dockerfile" if graph.dockerfile.file == "<stdin>" else graph.dockerfile.file,
@@ -221,6 +222,19 @@ def _require_name(graph: StageGraph, stage: Stage) -> None:
             f"{graph.dockerfile.file}:{stage.said.line}: stage {stage.index} has no name, and "
             "docker cannot build one by its number; write FROM ... AS NAME"
         )
+
+
+def _require_own_names(graph: StageGraph, built: Collection[int]) -> None:
+    """Refuse a name that two stages have: docker builds but the last of them by it."""
+    lines: dict[str, int] = {}
+    for index in sorted(built):
+        stage = graph.stages[index]
+        if stage.label in lines:
+            raise UsageError(
+                f"{graph.dockerfile.file}:{stage.said.line}: the stage of line "
+                f"{lines[stage.label]} is {stage.label}, too; give one another name"
+            )
+        lines[stage.label] = stage.said.line
 
 
 def _leaves(graph: StageGraph, targets: list[Stage], skip: Collection[int]) -> list[Stage]:

@@ -96,6 +96,13 @@ def test_leaves_come_before_the_image_and_nothing_else_is_built(form: str) -> No
     assert not [build for build in builds[:2] if "--push" in build]
 
 
+def test_targets_of_bake_differ_and_an_argument_given_twice_stands_once() -> None:
+    text = "FROM a AS x.y\nFROM a AS x_y\nFROM a AS default\n"
+    found = values(plan(text, build_args=("A=1", "B", "A=2", "B")), "bake")
+    assert found["groups"] == ["x_y", "x_y_", "default_"]
+    assert (found["args"], found["passed"]) == ([("A", "2")], ["B"])
+
+
 def test_secrets_and_variables_come_from_github() -> None:
     job = loaded("github", "options")["jobs"]["image"]  # type: ignore[index]
     assert job["env"] == {

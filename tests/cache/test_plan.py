@@ -106,6 +106,15 @@ def test_a_stage_that_docker_cannot_build_is_no_target() -> None:
 
 
 @pytest.mark.parametrize(
+    "text",
+    ["FROM a AS x\nFROM x AS x\nFROM x\n", "FROM a\nFROM b AS stage-0\nCOPY --from=0 / /\n"],
+)
+def test_two_stages_of_one_name_are_refused(text: str) -> None:
+    with pytest.raises(UsageError, match=r"Dockerfile:2: the stage of line 1 is \S+, too"):
+        plan(text)
+
+
+@pytest.mark.parametrize(
     ("text", "reason"),
     [
         ("FROM a\nRUN x\nCOPY --from=b / /\nADD --chown=1 / /\n", ""),
