@@ -169,6 +169,10 @@ def test_the_engine_decides_how(build: Build, stub: str, cache: str, how: str) -
         ("builder", "inline", "CACHE=inline is no use here; take registry"),
         ("old", "inline", "CACHE=inline needs buildx; take push-pull"),
         ("graph", "gha", "CACHE=gha is unknown (-h)"),
+        *(
+            ("containerd", name, f"CACHE={name} is unknown (-h)")
+            for name in ("local", "local:", "load")
+        ),
         ("old", "push-pull", "CACHE=push-pull: take none, or get buildx"),
     ],
 )
@@ -226,6 +230,12 @@ def test_a_builder_of_buildx_pushes_by_itself(build: Build) -> None:
 def test_without_push_nothing_leaves_the_machine(build: Build, stub: str, cache: str) -> None:
     assert build(STUB=stub, CACHE=cache, PUSH="no").returncode == 0
     assert not [line for line in build.done if "push" in line or "mode=max" in line]
+
+
+def test_push_is_yes_or_no(build: Build) -> None:
+    done = build(PUSH="false")
+    assert (done.returncode, build.done) == (2, [])
+    assert done.stderr == "build.sh: PUSH=false is neither yes nor no\n"
 
 
 @pytest.mark.parametrize("stage", ["deps", "build", "lint", "app"])
