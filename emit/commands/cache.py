@@ -44,6 +44,14 @@ class _Asked(TypedDict):
     check: bool
 
 
+def _complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+    """Return the ways to keep a cache that begin with what was typed."""
+    from emit.cache.plan import STRATEGIES
+
+    del ctx, param
+    return [name for name in (*STRATEGIES, "local:") if name.startswith(incomplete)]
+
+
 @click.command(
     epilog="""\b
 Examples:
@@ -67,6 +75,7 @@ Examples:
     "--cache",
     default="auto",
     metavar="HOW",
+    shell_complete=_complete,
     help="auto, registry, inline, local:DIR, push-pull or none; the script takes CACHE, too.",
 )
 @click.option("-p", "--context", default=".", metavar="DIR", help="The build context (.).")

@@ -375,6 +375,12 @@ def test_the_command_writes_an_executable_and_checks_it(
     assert "-	together leaf 'test' 'lint'\n+	together leaf 'test'\n" in changed.stdout
 
 
+def test_the_shell_completes_the_ways_to_keep_a_cache() -> None:
+    words = {"COMP_WORDS": "emit cache --cache l", "COMP_CWORD": "3"}
+    env = {"_EMIT_COMPLETE": "bash_complete", **words}
+    assert CliRunner().invoke(cli, prog_name="emit", env=env).stdout == "plain,local:\n"
+
+
 def test_the_command_tells_its_plan() -> None:
     assert '"deps",\n      "tools"' in emit("-f", "-", "--plan").stdout
     assert emit("-f", "-", "--dry-run").stdout.startswith(f"{IMAGE}:latest of Dockerfile\n")
