@@ -96,6 +96,12 @@ def test_leaves_come_before_the_image_and_nothing_else_is_built(form: str) -> No
     assert not [build for build in builds[:2] if "--push" in build]
 
 
+def test_a_fork_which_has_no_secrets_logs_in_by_the_token_or_not_at_all() -> None:
+    steps = {name: loaded("github", name)["jobs"]["image"]["steps"][2] for name in PLANS}  # type: ignore[index]
+    assert steps["project"]["if"] == "github.event.pull_request.head.repo.fork != true"
+    assert "if" not in steps["options"], "ghcr.io takes the token of the workflow"
+
+
 def test_targets_of_bake_differ_and_an_argument_given_twice_stands_once() -> None:
     text = "FROM a AS x.y\nFROM a AS x_y\nFROM a AS default\n"
     found = values(plan(text, build_args=("A=1", "B", "A=2", "B")), "bake")
