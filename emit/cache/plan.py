@@ -115,6 +115,8 @@ def plan_cache(graph: StageGraph, wanted: Wanted) -> CachePlan:
     """Decide what is built and in which order; raises UsageError and DockerfileError."""
     image, tag = image_name("-i", wanted.image)
     _check(wanted)
+    if not graph.dockerfile.file.isprintable():
+        raise UsageError(f"-f {graph.dockerfile.file!r} holds a control character; rename it")
     targets = _targets(graph, wanted.targets)
     leaves = _leaves(graph, targets, {graph.find(name).index for name in wanted.skip})
     ends = {stage.index for stage in (*leaves, *targets)}
@@ -188,7 +190,8 @@ def _check(wanted: Wanted) -> None:
     for secret in wanted.secrets:
         if not _SECRET.fullmatch(secret):
             raise UsageError(f"--secret {secret!r}: write id=NAME,env=VARIABLE or id=NAME,src=FILE")
-    for text in (*wanted.build_args, wanted.context, wanted.cache, wanted.branch):
+    words = (wanted.context, wanted.cache, wanted.branch, wanted.network)
+    for text in (*wanted.build_args, *wanted.secrets, *words):
         if not text.isprintable():
             raise UsageError(
                 f"{text!r} holds a line break or another control character; for a build arg give "

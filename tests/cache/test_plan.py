@@ -88,6 +88,8 @@ def test_an_image_has_a_name_and_may_have_a_tag(name: str, image: str, tag: str)
         ({"build_args": ("FILE",)}, "--build-arg FILE: what is written has a variable FILE of"),
         ({"secrets": ("id=a,env=TAG",)}, "--secret id=a,env=TAG: what is written has a variable"),
         ({"secrets": ("id=a,env=A:B",)}, "the name of a variable is letters, digits and _"),
+        ({"network": "a\nb"}, "holds a line break"),
+        ({"secrets": ("id=a\x07",)}, "control character"),
         ({"branch": ""}, "must not be empty"),
         ({"targets": ("ap",)}, "did you mean app?"),
         ({"skip": ("tset",)}, "did you mean test?"),

@@ -375,6 +375,16 @@ def test_the_command_writes_an_executable_and_checks_it(
     assert "-	together leaf 'test' 'lint'\n+	together leaf 'test'\n" in changed.stdout
 
 
+def test_a_file_whose_name_no_line_can_hold_is_usage(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("a\nb").write_text(PROJECT)
+    done = emit("-f", "a\nb")
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert "-f 'a\\nb' holds a control character" in done.stderr
+
+
 def test_the_shell_completes_the_ways_to_keep_a_cache() -> None:
     words = {"COMP_WORDS": "emit cache --cache l", "COMP_CWORD": "3"}
     env = {"_EMIT_COMPLETE": "bash_complete", **words}
