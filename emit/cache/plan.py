@@ -118,7 +118,8 @@ def plan_cache(graph: StageGraph, wanted: Wanted) -> CachePlan:
     if not graph.dockerfile.file.isprintable():
         raise UsageError(f"-f {graph.dockerfile.file!r} holds a control character; rename it")
     targets = _targets(graph, wanted.targets)
-    leaves = _leaves(graph, targets, {graph.find(name).index for name in wanted.skip})
+    skipped = [graph.find(name) for name in wanted.skip]
+    leaves = _leaves(graph, targets, {stage.index for stage in skipped})
     ends = {stage.index for stage in (*leaves, *targets)}
     built = set[int]().union(*(graph.needed(graph.stages[index]) for index in ends))
     inner = [
@@ -126,6 +127,7 @@ def plan_cache(graph: StageGraph, wanted: Wanted) -> CachePlan:
     ]
     last = graph.stages[-1]
     _require_own_names(graph, built)
+    _require_skipped(graph, skipped, targets, built)
     return CachePlan(
         version=__version__,
         file="Dockerfile" if graph.dockerfile.file == "<stdin>" else graph.dockerfile.file,
@@ -240,6 +242,15 @@ def _require_own_names(graph: StageGraph, built: Collection[int]) -> None:
         lines[stage.label] = stage.said.line
 
 
+def _require_skipped(
+    graph: StageGraph, skipped: list[Stage], targets: list[Stage], built: Collection[int]
+) -> None:
+    for stage in skipped:
+        if stage.index in built:
+            why = "it is the image" if stage in targets else _users(graph, stage, built)
+            raise UsageError(f"--skip {stage.label}: {why}")
+
+
 def _leaves(graph: StageGraph, targets: list[Stage], skip: Collection[int]) -> list[Stage]:
     """Return the stages that nobody takes from and that can be built: tests and the like."""
     used = {use.stage for stage in graph.stages for use in stage.uses}
@@ -276,29 +287,28 @@ def _rows(
 ) -> Iterator[Row]:
     ends = {stage.index for stage in (*targets, *leaves)}
     for stage in graph.stages:
-        users = [
-            other.label
-            for other in graph.stages
-            if other.index in built and any(use.stage == stage.index for use in other.uses)
-        ]
         if stage in targets:
             kind, why = "image", "asked for by --target" if stage.name else "the last stage"
             why = "the last stage" if stage is graph.stages[-1] else why
         elif stage.index in ends:
             kind, why = "leaf", "nobody takes from it: built first, for it may be a test"
         elif stage.index in built:
-            kind, why = "inner", f"{_listed(users)} from it"
-        elif not stage.name and not users:
+            kind, why = "inner", _users(graph, stage, built)
+        elif not stage.name:
             kind, why = "left out", "it has no name and nobody takes from it"
         else:
             kind, why = "left out", "nothing that is built takes from it"
         yield Row(name=stage.label, line=stage.said.line, kind=kind, why=why)
 
 
-def _listed(names: list[str]) -> str:
-    if len(names) == 1:
-        return f"{names[0]} takes"
-    return f"{', '.join(names[:-1])} and {names[-1]} take"
+def _users(graph: StageGraph, stage: Stage, built: Collection[int]) -> str:
+    """Say which stages that are built take from it."""
+    *others, last = [
+        other.label
+        for other in graph.stages
+        if other.index in built and any(use.stage == stage.index for use in other.uses)
+    ]
+    return f"{', '.join(others)} and {last} take from it" if others else f"{last} takes from it"
 
 
 def _notes(graph: StageGraph, built: Collection[int]) -> Iterator[Note]:

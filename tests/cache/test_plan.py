@@ -93,6 +93,8 @@ def test_an_image_has_a_name_and_may_have_a_tag(name: str, image: str, tag: str)
         ({"branch": ""}, "must not be empty"),
         ({"targets": ("ap",)}, "did you mean app?"),
         ({"skip": ("tset",)}, "did you mean test?"),
+        ({"skip": ("build",)}, "--skip build: test, lint and app take from it"),
+        ({"skip": ("app",)}, "--skip app: it is the image"),
     ],
 )
 def test_what_cannot_be_is_one_sentence(wanted: dict[str, object], message: str) -> None:
