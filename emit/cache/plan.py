@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from emit import __version__
 from emit.cache.classic import first_metadata, needs_buildkit
@@ -125,12 +125,14 @@ def plan_cache(graph: StageGraph, wanted: Wanted) -> CachePlan:
     inner = [
         [index for index in group if index not in ends] for group in graph.levels(sorted(built))
     ]
-    last = graph.stages[-1]
+    last, said = graph.stages[-1], graph
+    if graph.dockerfile.file == "<stdin>":  # the script reads the usual file
+        said = replace(graph, dockerfile=replace(graph.dockerfile, file="Dockerfile"))
     _require_own_names(graph, built)
     _require_skipped(graph, skipped, targets, built)
     return CachePlan(
         version=__version__,
-        file="Dockerfile" if graph.dockerfile.file == "<stdin>" else graph.dockerfile.file,
+        file=said.dockerfile.file,
         image=image,
         tag=tag or "latest",
         context=wanted.context,
@@ -149,8 +151,8 @@ def plan_cache(graph: StageGraph, wanted: Wanted) -> CachePlan:
         secrets=wanted.secrets,
         platforms=",".join(wanted.platforms),
         network=wanted.network,
-        classic=_classic(graph, wanted),
-        metadata=first_metadata(graph, built),
+        classic=_classic(said, wanted),
+        metadata=first_metadata(said, built),
         images=_images(graph, built),
         rows=tuple(_rows(graph, targets, leaves, built)),
         notes=tuple(sorted(_notes(graph, built), key=lambda note: note.line)),
@@ -178,7 +180,8 @@ def image_name(option: str, name: str) -> tuple[str, str]:
     found = _IMAGE.fullmatch(name)
     if found is None:
         raise UsageError(
-            f"{option} {name!r} is no image; write one such as registry.example.com/team/app"
+            f"{option} {name!r} is no image; write one such as registry.example.com/team/app:1.2, "
+            "in lower case"
         )
     return found[1], found[2] or ""
 

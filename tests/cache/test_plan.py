@@ -158,6 +158,10 @@ def test_notes_name_what_no_cache_helps() -> None:
     assert notes[0][1] == "a cache mount is par"
 
 
+def test_a_single_stage_is_told_in_the_singular() -> None:
+    assert "the image, in cache-stage-0-BRANCH\n" in explain(plan("FROM a\n"))
+
+
 def test_a_slug_is_a_part_of_a_tag() -> None:
     assert slug("feature/äx y") == "feature---x-y"
     assert len(slug(100 * "x")) == 60

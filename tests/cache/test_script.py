@@ -397,7 +397,10 @@ def test_the_command_tells_its_plan() -> None:
 
 
 def test_a_script_of_stdin_speaks_of_the_usual_file() -> None:
-    assert "FILE=Dockerfile\n" in emit("-f", "-").stdout
+    written = emit("-f", "-", text=PROJECT + "RUN <<E\nE\n").stdout
+    assert "FILE=Dockerfile\n" in written
+    assert "BUILDKIT='Dockerfile:22 (RUN <<E)'\n" in written
+    assert "<stdin>" not in written
 
 
 def test_the_plan_says_what_it_is_of() -> None:
