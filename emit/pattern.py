@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from emit.cache.plan import image_name
 from emit.dockerfile.parse import parse
+from emit.dockerfile.stages import SCRATCH
 from emit.errors import DockerfileError, UsageError
 
 PATTERNS = {
@@ -92,8 +93,7 @@ def plan_pattern(
     ):
         if given and pattern != of:
             raise UsageError(f"{option} is for {of}: nothing of {pattern} takes it")
-    if tools and pattern == "inner-base":
-        raise UsageError("--tools: all of inner-base is made from one image; give --base")
+    _check_tools(pattern, base, tools)
     for option, image in (("--base", base), ("--tools", tools or base)):
         image_name(option, re.sub(r"@sha256:[0-9a-f]{64}$", "", image))
     for option, command in (("--build", build), ("--test", test), ("--install", install)):
@@ -110,6 +110,13 @@ def plan_pattern(
         install=install,
         lock=tuple(lock),
     )
+
+
+def _check_tools(pattern: str, base: str, tools: str) -> None:
+    if tools and pattern == "inner-base":
+        raise UsageError("--tools: all of inner-base is made from one image; give --base")
+    if (tools or base) == SCRATCH:
+        raise UsageError("--tools: no command runs in scratch; give an image that builds")
 
 
 def _check(option: str, command: str) -> None:

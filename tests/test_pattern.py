@@ -92,6 +92,10 @@ def test_own_commands_stand_in_their_run() -> None:
     assert 'CMD ["/usr/local/bin/my-app.x_1"]\n' in first
 
 
+def test_scratch_may_be_what_runs() -> None:
+    assert "FROM scratch AS app\n" in text("builder-app", base="scratch", tools="alpine:3.20")
+
+
 def test_an_untested_app_cannot_be_built() -> None:
     stages = graph(text("tested-app"), "x").stages
     assert {use.stage for use in stages[-1].uses} == {None, 1}
@@ -103,6 +107,7 @@ def test_an_untested_app_cannot_be_built() -> None:
     [
         ({"base": "a b"}, "--base 'a b' is no image"),
         ({"tools": "A"}, "--tools 'A' is no image"),
+        ({"base": "scratch"}, "--tools: no command runs in scratch; give an image that builds"),
         ({"name": "../x"}, "--name '../x' names a stage"),
         ({"build": "a\nRUN b"}, "--build 'a\\nRUN b' is not one line of shell"),
         ({"build": "a \\"}, "is not one line of shell"),
