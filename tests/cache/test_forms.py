@@ -97,9 +97,25 @@ def test_leaves_come_before_the_image_and_nothing_else_is_built(form: str) -> No
 
 
 def test_a_fork_which_has_no_secrets_logs_in_by_the_token_or_not_at_all() -> None:
-    steps = {name: loaded("github", name)["jobs"]["image"]["steps"][2] for name in PLANS}  # type: ignore[index]
-    assert steps["project"]["if"] == "github.event.pull_request.head.repo.fork != true"
-    assert "if" not in steps["options"], "ghcr.io takes the token of the workflow"
+    assert actions("project")["docker/login-action@v3"]["if"] == (
+        "github.event.pull_request.head.repo.fork != true"
+    )
+    ghcr = actions("options")["docker/login-action@v3"]
+    assert "if" not in ghcr, "ghcr.io takes the token of the workflow"
+
+
+def actions(name: str) -> dict[str, dict[str, str]]:
+    """Return the steps of a workflow that use an action, by its name."""
+    steps = loaded("github", name)["jobs"]["image"]["steps"]  # type: ignore[index]
+    return {step["uses"]: step for step in steps if "uses" in step}
+
+
+def test_other_platforms_are_emulated_where_they_are_asked_for() -> None:
+    assert "docker/setup-qemu-action@v3" in actions("options")
+    assert "docker/setup-qemu-action@v3" not in actions("project")
+    binfmt = "docker run --rm --privileged tonistiigi/binfmt --install all"
+    assert binfmt in commands("gitlab", "options")
+    assert binfmt not in commands("gitlab", "project")
 
 
 def test_targets_of_bake_differ_and_an_argument_given_twice_stands_once() -> None:
