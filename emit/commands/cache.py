@@ -117,6 +117,8 @@ def cache(**asked: Unpack[_Asked]) -> None:
     It finds out what the docker it meets can do. Stages that nobody takes from are built
     before the image, for they may be tests.
     """
+    if (asked["change"] or asked["runs"] > 1) and not asked["measure"]:
+        raise click.UsageError("--change and --runs are for --measure")
     planned = _plan(asked)
     if asked["plan"]:
         show(as_json(planned))

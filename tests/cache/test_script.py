@@ -391,6 +391,13 @@ def test_the_shell_completes_the_ways_to_keep_a_cache() -> None:
     assert CliRunner().invoke(cli, prog_name="emit", env=env).stdout == "plain,local:\n"
 
 
+@pytest.mark.parametrize("option", ["--change=x", "--runs=2"])
+def test_what_is_for_measuring_is_for_nothing_else(option: str) -> None:
+    done = emit("-f", "-", option)
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert "--change and --runs are for --measure" in done.stderr
+
+
 def test_the_command_tells_its_plan() -> None:
     assert '"deps",\n      "tools"' in emit("-f", "-", "--plan").stdout
     assert emit("-f", "-", "--dry-run").stdout.startswith(f"{IMAGE}:latest of Dockerfile\n")
