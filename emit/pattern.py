@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from emit.cache.plan import image_name
+from emit.cache.wanted import image_name
 from emit.dockerfile.parse import parse
 from emit.dockerfile.stages import SCRATCH
 from emit.errors import DockerfileError, UsageError

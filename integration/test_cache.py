@@ -20,7 +20,8 @@ from ruamel.yaml import YAML
 
 from emit.cache import machine as machines
 from emit.cache.measure import measure, table
-from emit.cache.plan import Wanted, plan_cache
+from emit.cache.plan import plan_cache
+from emit.cache.wanted import Wanted
 from emit.dockerfile.load import load_graph
 from emit.external import logged
 from integration import containers, hits, registry

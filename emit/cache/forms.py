@@ -9,8 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from emit.cache.plan import CachePlan, passed, slug
+from emit.cache.plan import CachePlan, slug
 from emit.cache.script import options
+from emit.cache.wanted import passed
 from emit.errors import UsageError
 
 TEMPLATES = {

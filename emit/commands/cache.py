@@ -46,7 +46,7 @@ class _Asked(TypedDict):
 
 def _complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
     """Return the ways to keep a cache that begin with what was typed."""
-    from emit.cache.plan import STRATEGIES
+    from emit.cache.wanted import STRATEGIES
 
     del ctx, param
     return [name for name in (*STRATEGIES, "local:") if name.startswith(incomplete)]
@@ -136,7 +136,8 @@ def cache(**asked: Unpack[_Asked]) -> None:
 
 
 def _plan(asked: _Asked) -> "CachePlan":
-    from emit.cache.plan import Wanted, plan_cache
+    from emit.cache.plan import plan_cache
+    from emit.cache.wanted import Wanted
     from emit.dockerfile.load import load_graph
 
     platforms, targets = asked["platforms"], asked["targets"]

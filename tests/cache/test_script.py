@@ -8,8 +8,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from emit import __version__
-from emit.cache.plan import RESERVED, slug
+from emit.cache.plan import slug
 from emit.cache.script import TEMPLATE, values
+from emit.cache.wanted import RESERVED
 from emit.check import check
 from emit.cli import cli
 from emit.external import find
