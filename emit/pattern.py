@@ -8,8 +8,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from emit.cache.plan import image_name
+from emit.cache.wanted import image_name
 from emit.dockerfile.parse import parse
+from emit.dockerfile.stages import SCRATCH
 from emit.errors import DockerfileError, UsageError
 
 PATTERNS = {
@@ -20,6 +21,8 @@ PATTERNS = {
     "split-step": "steps that do not need each other are stages of their own",
     "deps-first": "the lock file comes before the sources, which change more often",
 }
+#: What the patterns call their own stages.
+STAGES = frozenset({"assets", "base", "builder", "deps", "program", "runtime", "test", "tools"})
 _NAME = re.compile(r"[a-z][a-z0-9_.-]*")
 _LOCK = "*.lock"
 
@@ -81,6 +84,16 @@ def plan_pattern(
         raise UsageError(f"no pattern {pattern!r}: {guess}there are {', '.join(PATTERNS)}")
     if not _NAME.fullmatch(name):
         raise UsageError(f"--name {name!r} names a stage and a program: a-z, 0-9, _ . and -")
+    if name in STAGES:
+        raise UsageError(f"--name {name!r} is what the patterns call another stage; take another")
+    for option, given, of in (
+        ("--test", test, "tested-app"),
+        ("--install", install, "deps-first"),
+        ("--lock", lock, "deps-first"),
+    ):
+        if given and pattern != of:
+            raise UsageError(f"{option} is for {of}: nothing of {pattern} takes it")
+    _check_tools(pattern, base, tools)
     for option, image in (("--base", base), ("--tools", tools or base)):
         image_name(option, re.sub(r"@sha256:[0-9a-f]{64}$", "", image))
     for option, command in (("--build", build), ("--test", test), ("--install", install)):
@@ -97,6 +110,13 @@ def plan_pattern(
         install=install,
         lock=tuple(lock),
     )
+
+
+def _check_tools(pattern: str, base: str, tools: str) -> None:
+    if tools and pattern == "inner-base":
+        raise UsageError("--tools: all of inner-base is made from one image; give --base")
+    if (tools or base) == SCRATCH:
+        raise UsageError("--tools: no command runs in scratch; give an image that builds")
 
 
 def _check(option: str, command: str) -> None:

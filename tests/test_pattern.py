@@ -1,4 +1,5 @@
 import json
+import re
 import shlex
 import subprocess
 from pathlib import Path
@@ -12,7 +13,7 @@ from emit.dockerfile.stages import StageGraph, stage_graph
 from emit.errors import UsageError
 from emit.external import find
 from emit.graph import plan_graph
-from emit.pattern import PATTERNS, plan_pattern
+from emit.pattern import PATTERNS, STAGES, plan_pattern
 from emit.picture import as_svg
 from emit.render import render
 from tests.variants import ROOT
@@ -27,6 +28,14 @@ OWN = {
     "install": "npm ci",
     "lock": ("package.json", "package-lock.json"),
 }
+
+
+def own(name: str) -> dict[str, object]:
+    """Return those of OWN that a pattern takes."""
+    others = {"test": "tested-app", "install": "deps-first", "lock": "deps-first"}
+    refused = {option for option, of in others.items() if of != name}
+    refused |= {"tools"} if name == "inner-base" else set()
+    return {option: value for option, value in OWN.items() if option not in refused}
 
 
 def text(name: str, /, **options: object) -> str:
@@ -45,10 +54,9 @@ def emit(*arguments: str) -> Result:
 
 
 @pytest.mark.parametrize("name", PATTERNS)
-@pytest.mark.parametrize("options", [{}, OWN], ids=["as it is", "own"])
-def test_each_is_short_commented_and_all_of_it_is_needed(
-    name: str, options: dict[str, object]
-) -> None:
+@pytest.mark.parametrize("filled", ["as it is", "own"])
+def test_each_is_short_commented_and_all_of_it_is_needed(name: str, filled: str) -> None:
+    options = own(name) if filled == "own" else {}
     written = text(name, **options)
     lines = written.splitlines()
     assert lines[0].startswith(f"# {name}: ")
@@ -59,14 +67,15 @@ def test_each_is_short_commented_and_all_of_it_is_needed(
     stages = graph(written, name)
     assert stages.needed(stages.stages[-1]) == {*range(len(stages.stages))}
     assert ("stand-in" in written) is not bool(options)
+    assert {stage.name for stage in stages.stages[:-1]} <= STAGES
 
 
-@pytest.mark.parametrize("options", [{}, OWN], ids=["as it is", "own"])
-def test_hadolint_has_nothing_to_say(options: dict[str, object], tmp_path: Path) -> None:
+@pytest.mark.parametrize("filled", ["as it is", "own"])
+def test_hadolint_has_nothing_to_say(filled: str, tmp_path: Path) -> None:
     program = find("hadolint")
     assert program
     for name in PATTERNS:
-        (tmp_path / name).write_text(text(name, **options))
+        (tmp_path / name).write_text(text(name, **(own(name) if filled == "own" else {})))
     ignored = ["--ignore", "DL4006", "--ignore", "SC2046"]  # of what OWN runs
     done = subprocess.run(
         [program, "--no-color", *ignored, *sorted(tmp_path.iterdir())],
@@ -76,11 +85,15 @@ def test_hadolint_has_nothing_to_say(options: dict[str, object], tmp_path: Path)
 
 
 def test_own_commands_stand_in_their_run() -> None:
-    assert f"\nRUN {OWN['build']}\n" in text("builder-app", **OWN)
-    assert f"\nRUN {OWN['test']}\n" in text("tested-app", **OWN)
-    first = text("deps-first", **OWN)
+    assert f"\nRUN {OWN['build']}\n" in text("builder-app", **own("builder-app"))
+    assert f"\nRUN {OWN['test']}\n" in text("tested-app", **own("tested-app"))
+    first = text("deps-first", **own("deps-first"))
     assert "\nCOPY package.json package-lock.json ./\nRUN npm ci\n" in first
     assert 'CMD ["/usr/local/bin/my-app.x_1"]\n' in first
+
+
+def test_scratch_may_be_what_runs() -> None:
+    assert "FROM scratch AS app\n" in text("builder-app", base="scratch", tools="alpine:3.20")
 
 
 def test_an_untested_app_cannot_be_built() -> None:
@@ -94,13 +107,14 @@ def test_an_untested_app_cannot_be_built() -> None:
     [
         ({"base": "a b"}, "--base 'a b' is no image"),
         ({"tools": "A"}, "--tools 'A' is no image"),
+        ({"base": "scratch"}, "--tools: no command runs in scratch; give an image that builds"),
         ({"name": "../x"}, "--name '../x' names a stage"),
         ({"build": "a\nRUN b"}, "--build 'a\\nRUN b' is not one line of shell"),
         ({"build": "a \\"}, "is not one line of shell"),
-        ({"test": "--mount=x y"}, "is not one line of shell"),
-        ({"install": "<<E"}, "is not one line of shell"),
-        ({"lock": ("a b",)}, "--lock names one file each"),
-        ({"lock": ("--from=x",)}, "--lock names one file each"),
+        ({"name": "builder"}, "--name 'builder' is what the patterns call another stage"),
+        ({"test": "x"}, "--test is for tested-app: nothing of builder-app takes it"),
+        ({"install": "x"}, "--install is for deps-first"),
+        ({"lock": ("x",)}, "--lock is for deps-first"),
     ],
 )
 def test_what_would_not_be_one_instruction_is_usage(
@@ -109,6 +123,21 @@ def test_what_would_not_be_one_instruction_is_usage(
     with pytest.raises(UsageError) as caught:
         text("builder-app", **options)
     assert message in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "options", "message"),
+    [
+        ("tested-app", {"test": "--mount=x y"}, "is not one line of shell"),
+        ("deps-first", {"install": "<<E"}, "is not one line of shell"),
+        ("deps-first", {"lock": ("a b",)}, "--lock names one file each"),
+        ("deps-first", {"lock": ("--from=x",)}, "--lock names one file each"),
+        ("inner-base", {"tools": "x"}, "--tools: all of inner-base is made from one image"),
+    ],
+)
+def test_nor_would_this(name: str, options: dict[str, object], message: str) -> None:
+    with pytest.raises(UsageError, match=re.escape(message)):
+        text(name, **options)
 
 
 def test_the_command_lists_writes_checks_and_guesses(tmp_path: Path) -> None:

@@ -16,7 +16,8 @@ from emit.assets.config import parse_config
 from emit.assets.lockfile import Pin
 from emit.assets.spec import Asset
 from emit.cache import script
-from emit.cache.plan import Wanted, plan_cache
+from emit.cache.plan import plan_cache
+from emit.cache.wanted import Wanted
 from emit.check import check
 from emit.dockerfile import parse
 from emit.dockerfile.stages import stage_graph

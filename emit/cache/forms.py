@@ -3,11 +3,15 @@
 All three build with a builder that exports caches, so their strategy is `registry`.
 """
 
+import os
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from emit.cache.plan import CachePlan, slug
 from emit.cache.script import options
+from emit.cache.wanted import passed
 from emit.errors import UsageError
 
 TEMPLATES = {
@@ -36,8 +40,9 @@ class End:
 def values(plan: CachePlan, form: str) -> dict[str, object]:
     """Return what the template of a form may name; raises UsageError."""
     _check(plan, form)
-    pairs = [value.partition("=") for value in plan.build_args]
-    ends = [_end(plan, name) for name in plan.ends]
+    given = {name: value if equals else None for name, equals, value in _pairs(plan)}
+    targets = _targets(plan.ends)
+    ends = [_end(plan, label, target) for label, target in zip(plan.ends, targets, strict=True)]
     host = _host(plan.image)
     return {
         "title": f"{plan.file}: {' '.join(plan.ends)}",
@@ -46,18 +51,18 @@ def values(plan: CachePlan, form: str) -> dict[str, object]:
         "tag": plan.tag,
         "branch": plan.branch,
         "scope": slug(plan.branch),
-        "file": plan.file,
+        "file": _below(plan.file, plan.context) if form == "bake" else plan.file,
         "context": plan.context,
         "host": host,
         "login": host or "docker.io",
         "ghcr": host == "ghcr.io",
-        "environment": list(_environment(plan)),
+        "environment": _environment(plan),
         "stages": ends,
         "leaves": " ".join(end.target for end in ends if not end.image),
         "images": " ".join(end.target for end in ends if end.image),
         "groups": [end.target for end in ends],
-        "args": [(name, value) for name, equals, value in pairs if equals],
-        "passed": [name for name, equals, _ in pairs if not equals],
+        "args": [(name, value) for name, value in given.items() if value is not None],
+        "passed": [name for name, value in given.items() if value is None],
         "secrets": list(plan.secrets),
         "platforms": plan.platforms.split(",") if plan.platforms else [],
         "network": plan.network,
@@ -73,17 +78,39 @@ def _check(plan: CachePlan, form: str) -> None:
     for text in (*plan.build_args, *plan.secrets, plan.context, plan.file, plan.network):
         if form == "github" and "${{" in text:
             raise UsageError(f"{text!r} holds ${{{{, which GitHub expands in a workflow")
-    for name in (value.partition("=")[0] for value in plan.build_args):
+    for name, _, _ in _pairs(plan):
         if not _NAME.fullmatch(name):
             raise UsageError(f"--build-arg {name}: a name is letters, digits and _")
 
 
-def _end(plan: CachePlan, label: str) -> End:
+def _below(file: str, context: str) -> str:
+    """Return the path of a file as bake takes it: from the context, where that is a folder."""
+    if Path(file).is_absolute() or "://" in context:
+        return file
+    return os.path.relpath(file, context)
+
+
+def _pairs(plan: CachePlan) -> list[tuple[str, str, str]]:
+    return [value.partition("=") for value in plan.build_args]
+
+
+def _targets(labels: Sequence[str]) -> list[str]:
+    """Return what bake calls each stage: no dot may be in it, `default` is the group."""
+    found = ["default"]
+    for label in labels:
+        name = re.sub(r"[^\w-]", "_", label, flags=re.ASCII)
+        while name in found:
+            name += "_"
+        found.append(name)
+    return found[1:]
+
+
+def _end(plan: CachePlan, label: str, target: str) -> End:
     name = "" if label == plan.last else label
     return End(
         label=label,
         name=name,
-        target=re.sub(r"[^\w-]", "_", label, flags=re.ASCII),
+        target=target,
         image=label in plan.targets,
         suffix=plan.suffix(label),
         options=(
@@ -101,8 +128,14 @@ def _host(image: str) -> str:
 
 
 def _environment(plan: CachePlan) -> list[tuple[str, str]]:
-    """Return what a job takes from GitHub's secrets and variables, by name."""
-    sources = [field for secret in plan.secrets for field in secret.split(",")]
-    secrets = [field.removeprefix("env=") for field in sources if field.startswith("env=")]
-    passed = [value for value in plan.build_args if "=" not in value]
-    return [*((name, "secrets") for name in secrets), *((name, "vars") for name in passed)]
+    """Return what a job takes from GitHub's secrets and variables, by name and once.
+
+    GitHub sets names that begin with GITHUB_ or RUNNER_ itself, but for its token.
+    """
+    secrets = [(name, "secrets") for _, name in passed((), plan.secrets)]
+    variables = [
+        (name, "vars")
+        for _, name in passed(plan.build_args, ())
+        if not name.startswith(("GITHUB_", "RUNNER_"))
+    ]
+    return list(dict([*variables, *secrets]).items())

@@ -2,23 +2,16 @@
 
 import re
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from emit import __version__
 from emit.cache.classic import first_metadata, needs_buildkit
+from emit.cache.wanted import Wanted, check, image_name
 from emit.dockerfile.references import mount_fields
 from emit.dockerfile.stages import SCRATCH, Stage, StageGraph
 from emit.dockerfile.text import trim_end
 from emit.errors import UsageError
 from emit.graph import Note, plan_graph
-
-STRATEGIES = ("auto", "registry", "inline", "push-pull", "none")
-
-# https://github.com/distribution/reference: a name, its host and a tag
-_PART = r"[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*"
-_HOST = r"(?:[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::[0-9]+)?/)?"
-_IMAGE = re.compile(rf"({_HOST}{_PART}(?:/{_PART})*)(?::([A-Za-z0-9_][A-Za-z0-9_.-]{{0,127}}))?")
-_SECRET = re.compile(r"(?:[\w.-]+=[^,\"\s]+,)*id=[^,\"\s]+(?:,[\w.-]+=[^,\"\s]+)*")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,22 +31,6 @@ class Unnamed:
     name: str
     line: int
     text: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
-    """What the user asked for, as docker build takes it."""
-
-    image: str
-    context: str = "."
-    cache: str = "auto"
-    branch: str = "main"
-    targets: tuple[str, ...] = ()
-    skip: tuple[str, ...] = ()
-    build_args: tuple[str, ...] = ()
-    secrets: tuple[str, ...] = ()
-    platforms: tuple[str, ...] = ()
-    network: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,18 +84,25 @@ class CachePlan:
 def plan_cache(graph: StageGraph, wanted: Wanted) -> CachePlan:
     """Decide what is built and in which order; raises UsageError and DockerfileError."""
     image, tag = image_name("-i", wanted.image)
-    _check(wanted)
+    check(wanted)
+    if not graph.dockerfile.file.isprintable():
+        raise UsageError(f"-f {graph.dockerfile.file!r} holds a control character; rename it")
     targets = _targets(graph, wanted.targets)
-    leaves = _leaves(graph, targets, {graph.find(name).index for name in wanted.skip})
+    skipped = [graph.find(name) for name in wanted.skip]
+    leaves = _leaves(graph, targets, {stage.index for stage in skipped})
     ends = {stage.index for stage in (*leaves, *targets)}
     built = set[int]().union(*(graph.needed(graph.stages[index]) for index in ends))
     inner = [
         [index for index in group if index not in ends] for group in graph.levels(sorted(built))
     ]
-    last = graph.stages[-1]
+    last, said = graph.stages[-1], graph
+    if graph.dockerfile.file == "<stdin>":  # the script reads the usual file
+        said = replace(graph, dockerfile=replace(graph.dockerfile, file="Dockerfile"))
+    _require_own_names(graph, built)
+    _require_skipped(graph, skipped, targets, built)
     return CachePlan(
         version=__version__,
-        file="Dockerfile" if graph.dockerfile.file == "<stdin>" else graph.dockerfile.file,
+        file=said.dockerfile.file,
         image=image,
         tag=tag or "latest",
         context=wanted.context,
@@ -137,8 +121,8 @@ def plan_cache(graph: StageGraph, wanted: Wanted) -> CachePlan:
         secrets=wanted.secrets,
         platforms=",".join(wanted.platforms),
         network=wanted.network,
-        classic=_classic(graph, wanted),
-        metadata=first_metadata(graph, built),
+        classic=_classic(said, wanted),
+        metadata=first_metadata(said, built),
         images=_images(graph, built),
         rows=tuple(_rows(graph, targets, leaves, built)),
         notes=tuple(sorted(_notes(graph, built), key=lambda note: note.line)),
@@ -148,35 +132,6 @@ def plan_cache(graph: StageGraph, wanted: Wanted) -> CachePlan:
 def slug(branch: str) -> str:
     """Return a branch's name as a tag may hold it; lib/cache/slug.sh does the same."""
     return re.sub(rb"[^A-Za-z0-9_.-]", b"-", branch.encode())[:60].decode()
-
-
-def image_name(option: str, name: str) -> tuple[str, str]:
-    """Return the name and the tag, which may be empty; raises UsageError."""
-    found = _IMAGE.fullmatch(name)
-    if found is None:
-        raise UsageError(
-            f"{option} {name!r} is no image; write one such as registry.example.com/team/app"
-        )
-    return found[1], found[2] or ""
-
-
-def _check(wanted: Wanted) -> None:
-    if wanted.cache not in STRATEGIES and not wanted.cache.startswith("local:"):
-        known = ", ".join(STRATEGIES)
-        raise UsageError(f"--cache {wanted.cache!r} is none of {known}, local:DIR")
-    if wanted.cache == "local:":
-        raise UsageError("--cache local: lacks its folder; write local:DIR")
-    for secret in wanted.secrets:
-        if not _SECRET.fullmatch(secret):
-            raise UsageError(f"--secret {secret!r}: write id=NAME,env=VARIABLE or id=NAME,src=FILE")
-    for text in (*wanted.build_args, wanted.context, wanted.cache, wanted.branch):
-        if not text.isprintable():
-            raise UsageError(
-                f"{text!r} holds a line break or another control character; for a build arg give "
-                "--build-arg NAME alone, and the script takes its value from the environment"
-            )
-    if not wanted.branch or not wanted.context:
-        raise UsageError("--branch and --context must not be empty")
 
 
 def _targets(graph: StageGraph, names: Sequence[str]) -> list[Stage]:
@@ -194,9 +149,32 @@ def _require_name(graph: StageGraph, stage: Stage) -> None:
         )
 
 
+def _require_own_names(graph: StageGraph, built: Collection[int]) -> None:
+    """Refuse a name that two stages have: docker builds but the last of them by it."""
+    lines: dict[str, int] = {}
+    for index in sorted(built):
+        stage = graph.stages[index]
+        if stage.label in lines:
+            raise UsageError(
+                f"{graph.dockerfile.file}:{stage.said.line}: the stage of line "
+                f"{lines[stage.label]} is {stage.label}, too; give one another name"
+            )
+        lines[stage.label] = stage.said.line
+
+
+def _require_skipped(
+    graph: StageGraph, skipped: list[Stage], targets: list[Stage], built: Collection[int]
+) -> None:
+    for stage in skipped:
+        if stage.index in built:
+            why = "it is the image" if stage in targets else _users(graph, stage, built)
+            raise UsageError(f"--skip {stage.label}: {why}")
+
+
 def _leaves(graph: StageGraph, targets: list[Stage], skip: Collection[int]) -> list[Stage]:
     """Return the stages that nobody takes from and that can be built: tests and the like."""
     used = {use.stage for stage in graph.stages for use in stage.uses}
+    used |= {other.index for stage in graph.stages for other in graph.candidates(stage)}
     asked = {stage.index for stage in targets}
     return [
         stage
@@ -229,29 +207,28 @@ def _rows(
 ) -> Iterator[Row]:
     ends = {stage.index for stage in (*targets, *leaves)}
     for stage in graph.stages:
-        users = [
-            other.label
-            for other in graph.stages
-            if other.index in built and any(use.stage == stage.index for use in other.uses)
-        ]
         if stage in targets:
             kind, why = "image", "asked for by --target" if stage.name else "the last stage"
             why = "the last stage" if stage is graph.stages[-1] else why
         elif stage.index in ends:
             kind, why = "leaf", "nobody takes from it: built first, for it may be a test"
         elif stage.index in built:
-            kind, why = "inner", f"{_listed(users)} from it"
-        elif not stage.name and not users:
+            kind, why = "inner", _users(graph, stage, built)
+        elif not stage.name:
             kind, why = "left out", "it has no name and nobody takes from it"
         else:
             kind, why = "left out", "nothing that is built takes from it"
         yield Row(name=stage.label, line=stage.said.line, kind=kind, why=why)
 
 
-def _listed(names: list[str]) -> str:
-    if len(names) == 1:
-        return f"{names[0]} takes"
-    return f"{', '.join(names[:-1])} and {names[-1]} take"
+def _users(graph: StageGraph, stage: Stage, built: Collection[int]) -> str:
+    """Say which stages that are built take from it."""
+    *others, last = [
+        other.label
+        for other in graph.stages
+        if other.index in built and any(use.stage == stage.index for use in other.uses)
+    ]
+    return f"{', '.join(others)} and {last} take from it" if others else f"{last} takes from it"
 
 
 def _notes(graph: StageGraph, built: Collection[int]) -> Iterator[Note]:

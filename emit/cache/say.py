@@ -22,7 +22,9 @@ def _in_order(plan: CachePlan) -> list[Row]:
 
 def _ways(plan: CachePlan) -> list[tuple[str, str, str]]:
     refs = ", ".join(f"cache-{name}-BRANCH" for name in plan.ends)
-    every = f"an image of each of {len(plan.stages)} stages: cache-{plan.stages[0]}-BRANCH ..."
+    first = f"cache-{plan.stages[0]}-BRANCH"
+    several = f"an image of each of {len(plan.stages)} stages: {first} ..."
+    every = several if len(plan.stages) > 1 else f"the image, in {first}"
     classic = every if not plan.classic else f"cannot be: {plan.classic} needs BuildKit"
     return [
         ("registry", "containerd's store, a buildx builder", f"all layers, in {refs}"),

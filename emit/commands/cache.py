@@ -44,6 +44,14 @@ class _Asked(TypedDict):
     check: bool
 
 
+def _complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+    """Return the ways to keep a cache that begin with what was typed."""
+    from emit.cache.wanted import STRATEGIES
+
+    del ctx, param
+    return [name for name in (*STRATEGIES, "local:") if name.startswith(incomplete)]
+
+
 @click.command(
     epilog="""\b
 Examples:
@@ -67,6 +75,7 @@ Examples:
     "--cache",
     default="auto",
     metavar="HOW",
+    shell_complete=_complete,
     help="auto, registry, inline, local:DIR, push-pull or none; the script takes CACHE, too.",
 )
 @click.option("-p", "--context", default=".", metavar="DIR", help="The build context (.).")
@@ -108,6 +117,8 @@ def cache(**asked: Unpack[_Asked]) -> None:
     It finds out what the docker it meets can do. Stages that nobody takes from are built
     before the image, for they may be tests.
     """
+    if (asked["change"] or asked["runs"] > 1) and not asked["measure"]:
+        raise click.UsageError("--change and --runs are for --measure")
     planned = _plan(asked)
     if asked["plan"]:
         show(as_json(planned))
@@ -125,7 +136,8 @@ def cache(**asked: Unpack[_Asked]) -> None:
 
 
 def _plan(asked: _Asked) -> "CachePlan":
-    from emit.cache.plan import Wanted, plan_cache
+    from emit.cache.plan import plan_cache
+    from emit.cache.wanted import Wanted
     from emit.dockerfile.load import load_graph
 
     platforms, targets = asked["platforms"], asked["targets"]

@@ -5,6 +5,7 @@ from typing import TypedDict, Unpack
 import click
 from click.shell_completion import CompletionItem
 
+from emit.commands.options import complete_images
 from emit.console import as_json, compare, show, write_text
 
 
@@ -46,8 +47,20 @@ Examples:
 @click.option("-o", "file", default="-", metavar="FILE", help="Where to; - is stdout (default).")
 @click.option("--list", "list_", is_flag=True, help="Write nothing; list the patterns.")
 @click.option("--json", "json_", is_flag=True, help="With --list: as JSON.")
-@click.option("--base", default="alpine:3.20", metavar="IMAGE", help="What runs (alpine:3.20).")
-@click.option("--tools", default="", metavar="IMAGE", help="What builds (the base).")
+@click.option(
+    "--base",
+    default="alpine:3.20",
+    metavar="IMAGE",
+    shell_complete=complete_images,
+    help="What runs (alpine:3.20).",
+)
+@click.option(
+    "--tools",
+    default="",
+    metavar="IMAGE",
+    shell_complete=complete_images,
+    help="What builds (the base).",
+)
 @click.option("--name", default="app", metavar="NAME", help="Of stage and program (app).")
 @click.option("--build", default="", metavar="COMMAND", help="Installs the program below /out.")
 @click.option("--test", default="", metavar="COMMAND", help="tested-app: fails if it is wrong.")

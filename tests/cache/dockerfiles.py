@@ -1,6 +1,7 @@
 """Dockerfiles and plans that several tests share."""
 
-from emit.cache.plan import CachePlan, Wanted, plan_cache
+from emit.cache.plan import CachePlan, plan_cache
+from emit.cache.wanted import Wanted
 from emit.dockerfile import parse, validate
 from emit.dockerfile.stages import stage_graph
 from emit.dockerfile.variables import settings

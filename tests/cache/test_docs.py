@@ -59,3 +59,12 @@ def test_its_tables_are_those_that_were_measured() -> None:
     rows = [line for line in measured if line.startswith("|")]
     assert len(rows) == 29
     assert not [row for row in rows if row not in PAGE]
+
+
+def test_the_medians_of_the_readme_are_those_that_were_measured() -> None:
+    rows = [row.split(" | ") for row in (ROOT / "bench/cache.md").read_text().splitlines()]
+    median = {tuple(row[1:3]): row[4].split(" (")[0] for row in rows if row[0] == "| 10 s, 1 MiB"}
+    for store, cache in (("overlay2", "inline"), ("containerd", "registry")):
+        kept, none = median[store, cache], median[store, "none"]
+        text = (ROOT / "README.md").read_text()
+        assert f"{kept} s instead of {none} s ({store}" in text

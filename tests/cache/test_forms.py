@@ -96,14 +96,85 @@ def test_leaves_come_before_the_image_and_nothing_else_is_built(form: str) -> No
     assert not [build for build in builds[:2] if "--push" in build]
 
 
+def test_a_fork_which_has_no_secrets_logs_in_by_the_token_or_not_at_all() -> None:
+    assert actions("project")["docker/login-action@v3"]["if"] == (
+        "github.event.pull_request.head.repo.fork != true"
+    )
+    ghcr = actions("options")["docker/login-action@v3"]
+    assert "if" not in ghcr, "ghcr.io takes the token of the workflow"
+
+
+def actions(name: str) -> dict[str, dict[str, str]]:
+    """Return the steps of a workflow that use an action, by its name."""
+    steps = loaded("github", name)["jobs"]["image"]["steps"]  # type: ignore[index]
+    return {step["uses"]: step for step in steps if "uses" in step}
+
+
+def test_other_platforms_are_emulated_where_they_are_asked_for() -> None:
+    assert "docker/setup-qemu-action@v3" in actions("options")
+    assert "docker/setup-qemu-action@v3" not in actions("project")
+    binfmt = "docker run --rm --privileged tonistiigi/binfmt --install all"
+    assert binfmt in commands("gitlab", "options")
+    assert binfmt not in commands("gitlab", "project")
+
+
+def test_targets_of_bake_differ_and_an_argument_given_twice_stands_once() -> None:
+    text = "FROM a AS x.y\nFROM a AS x_y\nFROM a AS default\n"
+    found = values(plan(text, build_args=("A=1", "B", "A=2", "B")), "bake")
+    assert found["groups"] == ["x_y", "x_y_", "default_"]
+    assert (found["args"], found["passed"]) == ([("A", "2")], ["B"])
+
+
 def test_secrets_and_variables_come_from_github() -> None:
     job = loaded("github", "options")["jobs"]["image"]  # type: ignore[index]
     assert job["env"] == {
         "NPM_TOKEN": "${{ secrets.NPM_TOKEN }}",
         "COMMIT": "${{ vars.COMMIT }}",
     }
+    taken = ("COMMIT", "NPM_TOKEN", "COMMIT", "GITHUB_SHA")
+    made = plan(build_args=taken, secrets=("id=a,env=NPM_TOKEN", "id=b,env=NPM_TOKEN"))
+    assert values(made, "github")["environment"] == [("COMMIT", "vars"), ("NPM_TOKEN", "secrets")]
     assert loaded("github", "options")["permissions"] == {"contents": "read", "packages": "write"}
     assert loaded("github", "project")["permissions"] == {"contents": "read"}
+
+
+@pytest.mark.parametrize(
+    ("registry", "given", "said"),
+    [
+        (
+            "registry.example.com",
+            {},
+            "login --username ci --password-stdin registry.example.com: job",
+        ),
+        ("registry.gitlab.com", {}, ""),
+        ("", {}, ""),
+        (
+            "registry.gitlab.com",
+            {"REGISTRY_USER": "me", "REGISTRY_PASSWORD": "own"},
+            "login --username me --password-stdin registry.example.com: own",
+        ),
+    ],
+)
+def test_the_token_of_gitlab_goes_to_its_own_registry_alone(
+    registry: str, given: dict[str, str], said: str, tmp_path: Path
+) -> None:
+    docker = tmp_path / "docker"
+    docker.write_text('#!/bin/sh\nprintf "%s: %s" "$*" "$(cat)"\n')
+    docker.chmod(0o755)
+    login = next(each for each in commands("gitlab", "project") if "docker login" in each)
+    done = subprocess.run(
+        ["/bin/sh", "-c", login],
+        env={
+            "PATH": f"{tmp_path}:/usr/bin:/bin",
+            "CI_REGISTRY": registry,
+            "CI_REGISTRY_USER": "ci",
+            "CI_REGISTRY_PASSWORD": "job",
+            **given,
+        },
+        capture_output=True, check=False, text=True,
+    )  # fmt: skip
+    assert (done.stdout, done.returncode == 0) == (said, bool(said))
+    assert said or "REGISTRY_USER: is no variable of the project" in done.stderr
 
 
 @pytest.mark.parametrize(

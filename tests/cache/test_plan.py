@@ -23,6 +23,15 @@ def test_what_no_end_needs_is_left_out() -> None:
     assert [row.kind for row in made.rows] == ["left out", "image", *["left out"] * 4]
 
 
+def test_a_stage_that_another_platform_takes_is_no_leaf() -> None:
+    made = plan("FROM a AS x-amd64\nFROM a AS x-arm64\nFROM x-$TARGETARCH AS app\n")
+    assert (made.inner, made.leaves) == ((("x-amd64",),), ())
+    assert (made.rows[1].kind, made.rows[1].why) == (
+        "left out",
+        "nothing that is built takes from it",
+    )
+
+
 def test_the_image_may_be_another_stage_and_the_last_is_a_leaf_then() -> None:
     made = plan(targets=("build",), skip=("lint",))
     assert (made.inner, made.leaves) == ((("deps", "tools"),), ("test", "app"))
@@ -76,9 +85,16 @@ def test_an_image_has_a_name_and_may_have_a_tag(name: str, image: str, tag: str)
         ({"secrets": ("npm",)}, "--secret 'npm': write id=NAME"),
         ({"secrets": ("id=a b",)}, "write id=NAME"),
         ({"build_args": ("A=1\n2",)}, "holds a line break"),
+        ({"build_args": ("FILE",)}, "--build-arg FILE: what is written has a variable FILE of"),
+        ({"secrets": ("id=a,env=TAG",)}, "--secret id=a,env=TAG: what is written has a variable"),
+        ({"secrets": ("id=a,env=A:B",)}, "the name of a variable is letters, digits and _"),
+        ({"network": "a\nb"}, "holds a line break"),
+        ({"secrets": ("id=a\x07",)}, "control character"),
         ({"branch": ""}, "must not be empty"),
         ({"targets": ("ap",)}, "did you mean app?"),
         ({"skip": ("tset",)}, "did you mean test?"),
+        ({"skip": ("build",)}, "--skip build: test, lint and app take from it"),
+        ({"skip": ("app",)}, "--skip app: it is the image"),
     ],
 )
 def test_what_cannot_be_is_one_sentence(wanted: dict[str, object], message: str) -> None:
@@ -91,6 +107,15 @@ def test_what_cannot_be_is_one_sentence(wanted: dict[str, object], message: str)
 def test_a_stage_that_docker_cannot_build_is_no_target() -> None:
     with pytest.raises(UsageError, match="Dockerfile:1: stage 0 has no name"):
         plan(UNNAMED, targets=("0",))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["FROM a AS x\nFROM x AS x\nFROM x\n", "FROM a\nFROM b AS stage-0\nCOPY --from=0 / /\n"],
+)
+def test_two_stages_of_one_name_are_refused(text: str) -> None:
+    with pytest.raises(UsageError, match=r"Dockerfile:2: the stage of line 1 is \S+, too"):
+        plan(text)
 
 
 @pytest.mark.parametrize(
@@ -131,6 +156,10 @@ def test_notes_name_what_no_cache_helps() -> None:
     notes = [(note.line, note.text.split(":")[0][:20]) for note in plan(text).notes]
     assert [line for line, _ in notes] == [2, 3, 4]
     assert notes[0][1] == "a cache mount is par"
+
+
+def test_a_single_stage_is_told_in_the_singular() -> None:
+    assert "the image, in cache-stage-0-BRANCH\n" in explain(plan("FROM a\n"))
 
 
 def test_a_slug_is_a_part_of_a_tag() -> None:

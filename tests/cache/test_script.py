@@ -1,4 +1,5 @@
 import os
+import re
 import subprocess
 import time
 from pathlib import Path
@@ -9,6 +10,7 @@ from click.testing import CliRunner, Result
 from emit import __version__
 from emit.cache.plan import slug
 from emit.cache.script import TEMPLATE, values
+from emit.cache.wanted import RESERVED
 from emit.check import check
 from emit.cli import cli
 from emit.external import find
@@ -78,6 +80,16 @@ def test_the_script_of_the_project_is_the_golden(request: pytest.FixtureRequest)
         golden.write_text(text)
         golden.chmod(0o755)
     assert golden.read_text() == text
+
+
+def test_what_it_sets_is_no_argument_of_a_build() -> None:
+    """An exported variable that it sets would reach the build with another value."""
+    written = "".join(script(name) for name in VARIANTS)
+    found = re.findall(r"^[^#\n'\"]*?\b([A-Za-z_]\w*)=", written, re.MULTILINE)
+    found += re.findall(r"\bfor (\w+) in", written)
+    others = {"DOCKER_BUILDKIT", "LC_ALL", "NAME", "type", "mode", "src", "dest"}
+    assert [name for name in {*found} - others if not RESERVED.fullmatch(name)] == []
+    assert {"FILE", "METADATA", "each", "how", "value"} <= {*found}
 
 
 def test_it_can_be_read_in_one_sitting() -> None:
@@ -158,6 +170,10 @@ def test_the_engine_decides_how(build: Build, stub: str, cache: str, how: str) -
         ("builder", "inline", "CACHE=inline is no use here; take registry"),
         ("old", "inline", "CACHE=inline needs buildx; take push-pull"),
         ("graph", "gha", "CACHE=gha is unknown (-h)"),
+        *(
+            ("containerd", name, f"CACHE={name} is unknown (-h)")
+            for name in ("local", "local:", "load")
+        ),
         ("old", "push-pull", "CACHE=push-pull: take none, or get buildx"),
     ],
 )
@@ -215,6 +231,12 @@ def test_a_builder_of_buildx_pushes_by_itself(build: Build) -> None:
 def test_without_push_nothing_leaves_the_machine(build: Build, stub: str, cache: str) -> None:
     assert build(STUB=stub, CACHE=cache, PUSH="no").returncode == 0
     assert not [line for line in build.done if "push" in line or "mode=max" in line]
+
+
+def test_push_is_yes_or_no(build: Build) -> None:
+    done = build(PUSH="false")
+    assert (done.returncode, build.done) == (2, [])
+    assert done.stderr == "build.sh: PUSH=false is neither yes nor no\n"
 
 
 @pytest.mark.parametrize("stage", ["deps", "build", "lint", "app"])
@@ -354,13 +376,39 @@ def test_the_command_writes_an_executable_and_checks_it(
     assert "-	together leaf 'test' 'lint'\n+	together leaf 'test'\n" in changed.stdout
 
 
+def test_a_file_whose_name_no_line_can_hold_is_usage(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("a\nb").write_text(PROJECT)
+    done = emit("-f", "a\nb")
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert "-f 'a\\nb' holds a control character" in done.stderr
+
+
+def test_the_shell_completes_the_ways_to_keep_a_cache() -> None:
+    words = {"COMP_WORDS": "emit cache --cache l", "COMP_CWORD": "3"}
+    env = {"_EMIT_COMPLETE": "bash_complete", **words}
+    assert CliRunner().invoke(cli, prog_name="emit", env=env).stdout == "plain,local:\n"
+
+
+@pytest.mark.parametrize("option", ["--change=x", "--runs=2"])
+def test_what_is_for_measuring_is_for_nothing_else(option: str) -> None:
+    done = emit("-f", "-", option)
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert "--change and --runs are for --measure" in done.stderr
+
+
 def test_the_command_tells_its_plan() -> None:
     assert '"deps",\n      "tools"' in emit("-f", "-", "--plan").stdout
     assert emit("-f", "-", "--dry-run").stdout.startswith(f"{IMAGE}:latest of Dockerfile\n")
 
 
 def test_a_script_of_stdin_speaks_of_the_usual_file() -> None:
-    assert "FILE=Dockerfile\n" in emit("-f", "-").stdout
+    written = emit("-f", "-", text=PROJECT + "RUN <<E\nE\n").stdout
+    assert "FILE=Dockerfile\n" in written
+    assert "BUILDKIT='Dockerfile:22 (RUN <<E)'\n" in written
+    assert "<stdin>" not in written
 
 
 def test_the_plan_says_what_it_is_of() -> None:

@@ -96,7 +96,15 @@ able() { # whether the classic builder can build this, and take it from a cache
 	esac
 }
 choose() { # how: what CACHE is on this engine, or why that cannot be
-	how=${CACHE%%:*} staged=''
+	how=$CACHE staged=''
+	case $CACHE in
+	local:?*) how=local ;;
+	local | load) how='' ;;
+	esac
+	case $PUSH in
+	yes | no) ;;
+	*) die 2 "PUSH=$PUSH is neither yes nor no" ;;
+	esac
 	[ "$how" != push-pull ] || engine=classic
 	[ "$engine" != classic ] || able
 	case $how:$engine in
