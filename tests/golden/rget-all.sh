@@ -18,16 +18,16 @@ HOP='
 hear() {
 	while IFS= read -r line && line=${line%[[:cntrl:]]} && [ -n "$line" ]; do
 		echo "$line" >&2
-		case $status$line in
-		HTTP/*) status=${line#* } ;;
-		3*[Ll][Oo][Cc]????[Nn]:*) echo "${line#*:}" >&5 ;;
-		*[Tt]*-[Ee]*:*) status=501; echo HTTP/ 501 >&2 ;;
+		case $text:$line in
+		:HTTP/*) text=${line#* } ;;
+		3*:[Ll][Oo][Cc]????[Nn]:*) echo "${line#*:}" >&5 ;;
+		*:[Tt]*-[Ee]*:*) text=501; echo HTTP/ 501 >&2 ;;
 		esac
 	done; echo >&2
-	case $status in
+	case $text in
 	206*) exec cat >>"$part" ;;
 	2*) exec cat >"$part" ;;
-	[!3]*) echo "wget: $status" >&2 ;;
+	[!3]*) echo "wget: $text" >&2 ;;
 	esac
 }
 [ "$tls" ] || { cat "$part.a"; hear; exit; }
@@ -143,7 +143,7 @@ guard() { # PID: ended, when the part has not grown for $idle seconds
 	kill "$1" && echo 'wget: stalled' >&2
 }
 raw() { # becomes nc, which shows our headers to the origin's own host alone
-	trap 'kill "$!" "$child"; exit' TERM; status=''
+	trap 'kill "$!" "$child"; exit' TERM
 	for _ in $(seq 9); do
 		text=''; rm -f "$part.h" "$part.t"; mkfifo "$part.h" "$part.t"
 		path=${url#*://}; host=${path%%[/?]*}; path=${path#"$host"} tls=''
@@ -330,7 +330,7 @@ main() {
 	[ "$#" -lt "$OPTIND" ] && [ -n "${url:+$out}" ] || die 2 'want -u, -o'
 	case $(wget --version 2>&1) in
 	*' v1.2'[0-6].*) client=raw trust='' ;; *BusyBox*) ;;
-	'GNU Wget'*) client=by_gnu ;; *) client=by_curl ;;
+	GNU*) client=by_gnu ;; *) client=by_curl ;;
 	esac
 	case ${headers:+$client} in by_*) die 2 '-H: no busybox' ;; esac
 	[ "${out#/}" != "$out" ] || out=$PWD/$out

@@ -141,6 +141,7 @@ CASES = (
     _secret("header", "/secret/{size}", "asks for the header of -H"),
     _secret("header-redirect", "/secret-redirect/{size}", "redirects to another port"),
     _secret("header-away", "/secret-hop/0/{size}", "redirects from 127.0.0.1 to localhost"),
+    _secret("header-exposed", "/secret-exposed/{size}", "redirects, and exposes headers"),
     _secret("header-busy", "/secret-hop/1/{size}", "429 once, then a redirect to localhost"),
     _secret("header-return", "/secret-return/{size}", "redirects to localhost and back",
             may_fail=True),

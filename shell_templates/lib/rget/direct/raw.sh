@@ -1,5 +1,5 @@
 raw() { # becomes nc, which shows our headers to the origin's own host alone
-	trap 'kill "$!" "$child"; exit' TERM; status=''
+	trap 'kill "$!" "$child"; exit' TERM
 	for _ in $(seq 9); do
 		text=''; rm -f "$part.h" "$part.t"; mkfifo "$part.h" "$part.t"
 		path=${url#*://}; host=${path%%[/?]*}; path=${path#"$host"} tls=''
