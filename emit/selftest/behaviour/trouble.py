@@ -71,6 +71,20 @@ async def shortstream(visit: Visit) -> web.StreamResponse:
     return visit.close()
 
 
+@on(r"/short-accepted/{size:\d+}")
+async def short_accepted(visit: Visit) -> web.StreamResponse:
+    """Know no ranges, close half-way, say 202 without a length, then answer it all."""
+    number = visit.site.count("short-accepted")
+    content = body(integer(visit))
+    if number > 1:
+        return await visit.answer(content)
+    if number:
+        visit.write("HTTP/1.1 202 Accepted\nConnection: close\n", b"being made")
+    else:
+        visit.write(f"HTTP/1.1 200 OK\nContent-Length: {len(content)}\n", content[:1000])
+    return visit.close()
+
+
 @on(r"/together/{number:\d+}/{size:\d+}")
 async def together(visit: Visit) -> web.StreamResponse:
     """After the first answer, hold NUMBER requests back until all of them are here."""

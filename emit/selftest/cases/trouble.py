@@ -60,6 +60,7 @@ CASES = (
     _passes(
         "reset-no-length", "/reset-stream/1/{size}", "no length, resets halfway once", sent=2.6
     ),
+    _passes("short-then-accepted", "/short-accepted/{size}", "no ranges, closes early, then 202"),
     _passes("cut-in-chunk", "/cut-chunk/inside/1/{size}", "closes inside a chunk once", sent=2.6),
     _passes(
         "cut-between-chunks", "/cut-chunk/between/1/{size}", "closes before the last chunk once",

@@ -3,12 +3,12 @@ try() { # one request for what the part lacks; false when not all of it came
 	span=$((from + (held ? held - 1 : 0)))-$((end - 1)) target=$url
 	[ -z "$verbose" ] || echo "rget.sh: $span of $url" >&9
 	exec 3<>"$part.l"; ask <"$part" 2>&3 & child=$!
-	seen='' ended='' status='' range='' length='' tag='' after=''
+	seen='' ended='' status='' after=''
 	exec 4<"$part.l" 3>&-; why=truncated code=4; inspect <&4
 	wait "$child" && lost='' || lost=-1
 	child=''; echo . >"$part.l"; inspect <&4
 	had=$held held=$(size "$part")
-	[ -n "$seen" ] || [ "$held" = "$had" ] || held=0 # of an answer unseen
+	[ -n "$seen" ] || { lost=-1; [ "$held" = "$had" ] || held=0; } # not ours
 	[ -z "$full" ] || {
 		[ "${lost:-${length:-$held}}" = "$held" ] || { held=0; return 1; }
 		total=$held size=$held end=$held held=$((held + 1)); }
