@@ -192,13 +192,13 @@ async def brownout(visit: Visit) -> web.StreamResponse:
     return await file(visit)
 
 
-@on(r"/retry-after/{form:seconds|date|days}/{size:\d+}")
+@on(r"/retry-after/{form:seconds|date|days|zero}/{size:\d+}")
 async def retry_after(visit: Visit) -> web.StreamResponse:
-    """Answer 429 twice, with Retry-After as seconds, as a date, or far too long."""
+    """Answer 429 twice, with Retry-After as seconds, as a date, far too long or 0."""
     if visit.site.count("retry-after") > 1:
         return await file(visit)
     date = formatdate(time.time() + 3, usegmt=True)
-    after = {"seconds": "3", "date": date, "days": "86400"}
+    after = {"seconds": "3", "date": date, "days": "86400", "zero": "0"}
     headers = {"Retry-After": after[visit.request.match_info["form"]]}
     return await visit.answer(b"slower", status=429, headers=headers)
 

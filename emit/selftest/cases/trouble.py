@@ -79,6 +79,7 @@ CASES = (
         "retry-after", "/retry-after/seconds/{size}", "429 twice, Retry-After: 3 seconds", pause=2.8
     ),
     _passes("retry-after-date", "/retry-after/date/{size}", "429 twice, Retry-After: a date"),
+    _passes("retry-after-zero", "/retry-after/zero/{size}", "429 twice, Retry-After: 0", pause=0.9),
     _passes("retry-after-days", "/retry-after/days/{size}", "429 twice, Retry-After: a day"),
     _passes("brownout", "/brownout/0/5/{size}", "503 for five seconds"),
     _passes("brownout-midway", "/brownout/1/5/{size}", "a good answer, then 503 for five seconds"),
