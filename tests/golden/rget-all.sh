@@ -66,7 +66,8 @@ address() { # $OPTARG, as a server can be asked for it, into $url
 	while [ "$url" != "${url#* }" ]; do url=${url%% *}%20${url#* }; done
 }
 stop() { # what we started last, our wget, and the next worker, which stops its
-	[ "${!:-0}" = 0 ] || kill ${child:+"$child"} ${helper:+"$helper"} "$!" || :
+	# shellcheck disable=SC2086 # numbers, or nothing
+	[ "${!:-0}" = 0 ] || kill $child $helper "$!" || :
 	exec 6>&-; wait; child='' helper=''
 }
 clean() { # at EXIT: nothing runs on, nothing is left, and the status stays
@@ -91,15 +92,14 @@ inspect() { # what wget prints: the headers of the answer, or its last word
 		HTTP/*) text=${line#* } status=${text%% *} range='' length='' tag='' ;;
 		[Cc]*-[Rr]*:*bytes\ *) range=$text ;;
 		[Cc]??????-[Ll][Ee]*:*) length=${length:-${text%%[!0-9]*}} ;;
-		[Rr]*-[Aa]*:*) after=$text ;;
-		[Ee][Tt][Aa][Gg]:*) tag=$text ;;
+		[Rr]*-[Aa]*:*) after=$text ;; [Ee][Tt][Aa][Gg]:*) tag=$text ;;
 		[Ll]*-[Mm]*:*) tag=${tag:-$text} ;;
 		[Ll][Oo][Cc]????[Nn]:*) case $status in 3*) locate ;; esac ;;
 		'' | .) case $seen$status in 20[06]) accept ;; esac ;;
 		*'certificate '[opv]* | *'TLS connect '*)
 			refuse 5 "$target not verified: see -k, -s ($line)"
 			kill "$child"; end=-2 ;;
-		*'No space left'*) die 3 "$out: disk full" ;;
+		*'No space '*) die 3 "$out: disk full" ;;
 		wget:\ res*) ;; # restart failed: it goes on, with the whole file
 		*redirections) status=310 why=${line#*: } ;;
 		wget* | curl* | nc:*) why=${line#*: } ended=1 ;;
@@ -112,7 +112,7 @@ layout() { # the blocks, all of one size but the last
 	size=$((total / process / 4)); size=$((size < LARGEST ? size : LARGEST))
 	size=$((block ? block : size < FIRST ? FIRST : size))
 	blocks=$(((total + size - 1) / size))
-	free=$(($(stat -f -c '%a*%S' .) >> 10))
+	free=$(($(stat -fc '%a*%S' .) >> 10))
 	[ -n "$sink" ] || [ "$free" -ge "$((total >> 10))" ] ||
 		die 3 "$out: $free KiB free"
 	echo "plan $total $blocks $size" >&8
@@ -145,7 +145,7 @@ guard() { # PID: ended, when the part has not grown for $idle seconds
 raw() { # becomes nc, which shows our headers to the origin's own host alone
 	trap 'kill "$!" "$child"; exit' TERM
 	for _ in $(seq 9); do
-		text=''; rm -f "$part.h" "$part.t"; mkfifo "$part.h" "$part.t"
+		text=''; rm -f "$part".[ht]; mkfifo "$part.h" "$part.t"
 		path=${url#*://}; host=${path%%[/?]*}; path=${path#"$host"} tls=''
 		host=${host##*@}; port=${host##*:}; case $url in https:*) tls=1 ;; esac
 		ask="GET /${path#/} HTTP/1.0${crlf}Host: $host$crlf"
@@ -167,7 +167,7 @@ home() { # the next try starts at the next mirror, which may tag it otherwise
 	url=$origin; [ "$sources" = 1 ] || mark=''
 }
 try() { # one request for what the part lacks; false when not all of it came
-	[ "$held" -gt 0 ] || echo >"$part" # the seed
+	[ "$held" != 0 ] || echo >"$part" # the seed
 	span=$((from + (held ? held - 1 : 0)))-$((end - 1)) target=$url
 	[ -z "$verbose" ] || echo "rget.sh: $span of $url" >&9
 	exec 3<>"$part.l"; ask <"$part" 2>&3 & child=$!
@@ -181,7 +181,7 @@ try() { # one request for what the part lacks; false when not all of it came
 		[ "${lost:-${length:-$held}}" = "$held" ] || { held=0; return 1; }
 		total=$held size=$held end=$held held=$((held + 1)); }
 	[ "$held" -le "$((end - from + 1))" ] || held=0 code=7 why='too long'
-	[ "$held" -eq "$((end - from + 1))" ]
+	[ "$held" = "$((end - from + 1))" ]
 }
 again() { # a try has failed: waits and goes back to a source, or gives up
 	case $status:$total$full:$url in
@@ -203,12 +203,12 @@ take() { # the next block that nobody has, when the reader is not far behind
 }
 work() { # NUMBER: takes one block after another, until none is left
 	worker=$1 n=-1 child='' helper='' status='' part=$1.part
-	trap 'trap "" TERM; stop; exit' EXIT TERM
+	trap 'trap "" TERM; stop; exit' EXIT PIPE TERM
 	mkfifo "$part.l"; [ "$total" = 0 ] || { [ "$sources" = 1 ] || home; hire; }
 	while take; do
 		from=$((n * size)) held=0 full='' deadline='' pause=1 refused=0
 		while end=$((total && from + size > total ? total : from + size))
-			[ "$held" -ne "$((end - from + 1))" ]; do try || again; done
+			[ "$held" != "$((end - from + 1))" ]; do try || again; done
 		mv "$part" "got$n$full"; echo "got$full" >&8
 	done
 	wait
@@ -223,8 +223,8 @@ show() { # on a terminal one live line; in a log, one at each 10 per cent
 	percent=$((got < all ? got * 100 / (all + 1) : all ? 99 : 0))
 	after=$((got < all ? (all - got) / rate : 0))
 	text="$((got >> 10)) MiB, $percent%, $rate KiB/s, $after s left"
-	if [ -t 9 ]; then
-		printf "[%-10.$((percent / 10))s] %s\033[K\r" "##########" "$text" >&9
+	if [ -n "$clear" ]; then
+		printf "[%-10.$((percent / 10))s] %s\r" "##########" "$text$clear" >&9
 	elif [ "$percent" -ge "$((shown + 10))" ]; then
 		shown=$percent; echo "rget.sh: $text" >&9
 	fi
@@ -255,7 +255,7 @@ ask() { # becomes wget, which takes a range only behind a byte it has (-c)
 	set -- ${trust:+--no-check-certificate} -T "$idle" "$url"
 	[ -z "$client" ] || by_gnu "$@"
 	[ -n "$full" ] || set -- -c --header "Range: bytes=$span" "$@"
-	exec wget -qS -O "$part" "$@"
+	exec wget -qSO "$part" "$@"
 }
 accept() { # is it the range that was asked for, of the file that all read?
 	all=${range##*/} seen=1 ended=1
@@ -272,7 +272,7 @@ accept() { # is it the range that was asked for, of the file that all read?
 		echo "plan ${length:-0} 1 0" >&8
 	elif [ "$2 ${mark:+$tag}" = "$1 $mark" ]; then
 		url=$target mark=$tag
-		[ "$total" -gt 0 ] || { total=$all; layout; hire; }
+		[ "$total" != 0 ] || { total=$all; layout; hire; }
 	else
 		kill "$child"; end=-2 # for try to drop what came
 		refuse 7 "$target changed: wanted $1 $mark, got $2 $tag"
@@ -337,7 +337,7 @@ main() {
 	[ ! -e "$out" ] || [ -f "$out" ] || die 3 "$out: not a file"
 	[ -z "${https_proxy:-}" ] || echo 'https_proxy unused' >&9
 	[ ! -t 9 ] || clear=$(printf '\033[K')
-	exec 2>/dev/null; trap clean EXIT
+	exec 2>/dev/null; trap clean EXIT; trap 'exit 141' PIPE
 	trap 'exit 129' HUP; trap 'exit 130' INT; trap 'exit 143' TERM
 	tmp=$(mktemp -d "${out%/*}/.rget.XXXXXX") || die 3 "$out: cannot write"
 	insist

@@ -1,5 +1,5 @@
 try() { # one request for what the part lacks; false when not all of it came
-	[ "$held" -gt 0 ] || echo >"$part" # the seed
+	[ "$held" != 0 ] || echo >"$part" # the seed
 	span=$((from + (held ? held - 1 : 0)))-$((end - 1)) target=$url
 	[ -z "$verbose" ] || echo "rget.sh: $span of $url" >&9
 	exec 3<>"$part.l"; ask <"$part" 2>&3 & child=$!
@@ -13,5 +13,5 @@ try() { # one request for what the part lacks; false when not all of it came
 		[ "${lost:-${length:-$held}}" = "$held" ] || { held=0; return 1; }
 		total=$held size=$held end=$held held=$((held + 1)); }
 	[ "$held" -le "$((end - from + 1))" ] || held=0 code=7 why='too long'
-	[ "$held" -eq "$((end - from + 1))" ]
+	[ "$held" = "$((end - from + 1))" ]
 }
