@@ -162,9 +162,8 @@ raw() { # becomes nc, which shows our headers to the origin's own host alone
 	done
 	echo 'wget: redirections' >&2; exit 1
 }
-home() { # the next try starts at the next mirror, which may tag it otherwise
-	origin=${mirrors%% *} mirrors="${mirrors#* }${mirrors%% *} "
-	url=$origin; [ "$sources" = 1 ] || mark=''
+home() { # the next try starts at the next mirror
+	origin=${mirrors%% *}; mirrors="${mirrors#* }$origin " url=$origin
 }
 try() { # one request for what the part lacks; false when not all of it came
 	[ "$held" != 0 ] || echo >"$part" # the seed
@@ -239,12 +238,12 @@ pass() { # block n, without its seed; ends when its reader has gone
 		{ [ "$?" -lt 128 ] || exit 141; false; }
 }
 insist() { # on one file: else once more, from each source alone
-	set -- "$mirrors"
+	set -- "$mirrors" ''
 	until transfer; do
-		case $code$sources:$1$sink in
-		91:* | [!79]* | *: | *-) die "$code" "$why" ;;
+		case $2$code$sources:$1$sink in
+		91:* | [!79.]* | *: | *-) die "$code" "$why" ;;
 		esac
-		any=$((full ? 0 : total)) mirrors="${1%% *} "; set -- "${1#* }"
+		any=$((full ? 0 : total)) mirrors="${1%% *} "; set -- "${1#* }" .
 	done
 }
 ask() { # becomes wget, which takes a range only behind a byte it has (-c)
@@ -267,6 +266,7 @@ accept() { # is it the range that was asked for, of the file that all read?
 	*) text=$full; case $any in 0 | "$length") full=1 ;; esac
 		case $text$client in by*) length=-1; kill "$child" ;; esac ;;
 	esac
+	[ "$sources" = 1 ] || tag=${tag:-$mark} # a mirror may have none
 	set -- "206 bytes ${span%-*}-$((end - 1))/$all" "$status $range"
 	if [ -n "$full" ]; then
 		echo "plan ${length:-0} 1 0" >&8
@@ -329,7 +329,7 @@ main() {
 	done
 	[ "$#" -lt "$OPTIND" ] && [ -n "${url:+$out}" ] || die 2 'want -u, -o'
 	case $(wget --version 2>&1) in
-	*' v1.2'[0-6].*) client=raw trust='' ;; *BusyBox*) ;;
+	*v1.2[0-6].*) client=raw trust='' ;; *Busy*) ;;
 	GNU*) client=by_gnu ;; *) client=by_curl ;;
 	esac
 	case ${headers:+$client} in by_*) die 2 '-H: no busybox' ;; esac

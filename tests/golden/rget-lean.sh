@@ -222,7 +222,7 @@ main() {
 	done
 	[ "$#" -lt "$OPTIND" ] && [ -n "${url:+$out}" ] || die 2 'want -u, -o'
 	case $(wget --version 2>&1) in
-	*' v1.2'[0-6].*) die 2 'wget too old: --with portable' ;;
+	*v1.2[0-6].*) die 2 'wget too old: --with portable' ;;
 	esac
 	[ "${out#/}" != "$out" ] || out=$PWD/$out
 	[ ! -e "$out" ] || [ -f "$out" ] || die 3 "$out: not a file"

@@ -130,6 +130,8 @@ CASES = (
              "/otherfile/{size}", "/file/{size}", digest=""),
     _mirrors("mirror-lies-second", "the second mirror has another file, only the digest tells",
              "/file/{size}", "/otherfile/{size}", digest=""),
+    _mirrors("mirror-other", "the second mirror has another file: ETag",
+             "/file/{size}", "/changes/0/{size}"),
     _mirrors("mirror-login", "the first mirror asks who you are, only the digest tells",
              "/login-page/0/{size}", "/file/{size}", digest=""),
     Case(
