@@ -248,8 +248,8 @@ insist() { # on one file: else once more, from each source alone
 }
 ask() { # becomes wget, which takes a range only behind a byte it has (-c)
 	[ -z "$full" ] || : >"$part"
-	case $client:${headers:+-}$status${http_proxy:+.} in
-	raw:* | :-* | :429 | :503) raw ;; by_curl:*) by_curl ;;
+	case $client:${headers:+-}$status${http_proxy:+.}${url##*@*} in
+	raw:* | :-* | :429h* | :503h*) raw ;; by_curl:*) by_curl ;;
 	esac
 	set -- ${trust:+--no-check-certificate} -T "$idle" "$url"
 	[ -z "$client" ] || by_gnu "$@"

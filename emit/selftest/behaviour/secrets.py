@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from emit.selftest.visit import Visit
 
+BASIC = "Basic dXNlcjpwYXNz"  # user:pass
 EXPOSED = "Access-Control-Expose-Headers: ETag, Location\nContent-Location: /elsewhere\n"
 
 
@@ -56,6 +57,16 @@ async def exposed(visit: Visit) -> web.StreamResponse:
     head, part = partial(visit, body(integer(visit)))
     visit.write(f"{head}{EXPOSED}Content-Length: {len(part)}\n", part)
     return visit.close()
+
+
+@on(r"/basic-busy/{times:\d+}/{size:\d+}")
+async def basic_busy(visit: Visit) -> web.StreamResponse:
+    """Ask for a user and a password; be busy TIMES times."""
+    if visit.exchange.headers.get("authorization") != BASIC:
+        return await visit.answer(b"who?", status=401)
+    if visit.site.count("basic-busy") < integer(visit, "times"):
+        return await visit.answer(b"later", status=503)
+    return await file(visit)
 
 
 @on(r"/secret-hop/{times:\d+}/{size:\d+}")
