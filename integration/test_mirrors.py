@@ -35,6 +35,15 @@ def test_the_blocks_are_spread_over_the_mirrors(rget: Rget, site: Site) -> None:
     assert min(asked.count("file"), asked.count("paced")) >= 2
 
 
+def test_with_a_digest_mirrors_may_tag_it_otherwise(rget: Rget, site: Site) -> None:
+    """It says what a tag says, and more."""
+    mirrors = arguments(site, f"/file/{SIZE}", f"/tagged/weak/{SIZE}")
+    run = rget.fetches(body(SIZE), *mirrors, "-s", digest(body(SIZE)), *SPLIT)
+    asked = [exchange.path.split("/")[1] for exchange in site.log()]
+    assert min(asked.count("file"), asked.count("tagged")) >= 2
+    assert run.seconds < 5
+
+
 @pytest.mark.parametrize("liar", LIARS)
 def test_a_mirror_that_lies_costs_a_retry(rget: Rget, site: Site, liar: str) -> None:
     run = rget.fetches(body(SIZE), *arguments(site, f"/file/{SIZE}", liar), *SPLIT)

@@ -58,6 +58,13 @@ def test_several_busy_answers_are_waited_out(rget: Rget, site: Site) -> None:
     rget.fetches(body(SIZE), "-u", site.url(f"/status-first/503/2/{SIZE}"), *SPLIT)
 
 
+@pytest.mark.releases("3.9", "edge")
+def test_a_busy_answer_to_a_user_with_a_password_is_waited_out(rget: Rget, site: Site) -> None:
+    """Retry-After is asked for by nc, which would not send them."""
+    url = site.url(f"/basic-busy/1/{SIZE}").replace("//", "//user:pass@", 1)
+    rget.fetches(body(SIZE), "-u", url, *SPLIT)
+
+
 @pytest.mark.parametrize(
     ("code", "status"), [(400, 8), (401, 6), (403, 6), (404, 8), (407, 6), (410, 8), (451, 8)]
 )

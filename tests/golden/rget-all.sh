@@ -18,16 +18,16 @@ HOP='
 hear() {
 	while IFS= read -r line && line=${line%[[:cntrl:]]} && [ -n "$line" ]; do
 		echo "$line" >&2
-		case $status$line in
-		HTTP/*) status=${line#* } ;;
-		3*[Ll][Oo][Cc]????[Nn]:*) echo "${line#*:}" >&5 ;;
-		*[Tt]*-[Ee]*:*) status=501; echo HTTP/ 501 >&2 ;;
+		case $text:$line in
+		:HTTP/*) text=${line#* } ;;
+		3*:[Ll][Oo][Cc]????[Nn]:*) echo "${line#*:}" >&5 ;;
+		*:[Tt]*-[Ee]*:*) text=501; echo HTTP/ 501 >&2 ;;
 		esac
 	done; echo >&2
-	case $status in
+	case $text in
 	206*) exec cat >>"$part" ;;
 	2*) exec cat >"$part" ;;
-	[!3]*) echo "wget: $status" >&2 ;;
+	[!3]*) echo "wget: $text" >&2 ;;
 	esac
 }
 [ "$tls" ] || { cat "$part.a"; hear; exit; }
@@ -67,7 +67,8 @@ address() { # $OPTARG, as a server can be asked for it, into $url
 	while [ "$url" != "${url#* }" ]; do url=${url%% *}%20${url#* }; done
 }
 stop() { # what we started last, our wget, and the next worker, which stops its
-	[ "${!:-0}" = 0 ] || kill ${child:+"$child"} ${helper:+"$helper"} "$!" || :
+	# shellcheck disable=SC2086 # numbers, or nothing
+	[ "${!:-0}" = 0 ] || kill $child $helper "$!" || :
 	exec 6>&-; wait; child='' helper=''
 }
 clean() { # at EXIT: nothing runs on, nothing is left, and the status stays
@@ -78,7 +79,7 @@ refuse() { why=$2; [ "$((refused += 1))" -lt "$sources" ] || die "$1" "$2"; }
 locate() { # wget follows a redirect to $text
 	host=${target#*://} status=''
 	case $text in /*) text=${target%%://*}://${host%%[/?]*}$text ;; esac
-	line="$target leads to $text"
+	line="$target -> $text"
 	case $trust$target:$text in
 	https:*:http:*) die 5 "$line: see -k" ;;
 	*:http*://*) target=$text ;;
@@ -91,16 +92,15 @@ inspect() { # what wget prints: the headers of the answer, or its last word
 		case $line in
 		HTTP/*) text=${line#* } status=${text%% *} range='' length='' tag='' ;;
 		[Cc]*-[Rr]*:*bytes\ *) range=$text ;;
-		[Cc]??????-[Ll][Ee]*:*) length=${text%%[!0-9]*} ;;
-		[Rr]*-[Aa]*:*) after=$text ;;
-		[Ee][Tt][Aa][Gg]:*) tag=$text ;;
+		[Cc]??????-[Ll][Ee]*:*) length=${length:-${text%%[!0-9]*}} ;;
+		[Rr]*-[Aa]*:*) after=$text ;; [Ee][Tt][Aa][Gg]:*) tag=$text ;;
 		[Ll]*-[Mm]*:*) tag=${tag:-$text} ;;
 		[Ll][Oo][Cc]????[Nn]:*) case $status in 3*) locate ;; esac ;;
 		'' | .) case $seen$status in 20[06]) accept ;; esac ;;
-		*'certificate '[opv]* | *'TLS connect failed')
+		*'certificate '[opv]* | *'TLS connect '*)
 			refuse 5 "$target not verified: see -k, -s ($line)"
 			kill "$child"; end=-2 ;;
-		*'No space left'*) die 3 "$out: disk full" ;;
+		*'No space '*) die 3 "$out: disk full" ;;
 		wget:\ res*) ;; # restart failed: it goes on, with the whole file
 		*redirections) status=310 why=${line#*: } ;;
 		wget* | curl* | nc:*) why=${line#*: } ended=1 ;;
@@ -113,7 +113,7 @@ layout() { # the blocks, all of one size but the last; smaller ones in a stream
 	size=$((total / process / (2 + 2 * ${#sink})))
 	size=$((block ? block : size < FIRST ? FIRST : size > MOST ? MOST : size))
 	blocks=$(((total + size - 1) / size))
-	free=$(($(stat -f -c '%a*%S' .) >> 10))
+	free=$(($(stat -fc '%a*%S' .) >> 10))
 	[ -n "$sink" ] || [ "$free" -ge "$((total >> 10))" ] ||
 		die 3 "$out: $free KiB free"
 	echo "plan $total $blocks $size" >&8
@@ -144,9 +144,9 @@ guard() { # PID: ended, when the part has not grown for $idle seconds
 	kill "$1" && echo 'wget: stalled' >&2
 }
 raw() { # becomes nc, which shows our headers to the origin's own host alone
-	trap 'kill "$!" "$child"; exit' TERM; status=''
+	trap 'kill "$!" "$child"; exit' TERM
 	for _ in $(seq 9); do
-		text=''; rm -f "$part.h" "$part.t"; mkfifo "$part.h" "$part.t"
+		text=''; rm -f "$part".[ht]; mkfifo "$part.h" "$part.t"
 		path=${url#*://}; host=${path%%[/?]*}; path=${path#"$host"} tls=''
 		host=${host##*@}; port=${host##*:}; case $url in https:*) tls=1 ;; esac
 		ask="GET /${path#/} HTTP/1.0${crlf}Host: $host$crlf"
@@ -163,26 +163,25 @@ raw() { # becomes nc, which shows our headers to the origin's own host alone
 	done
 	echo 'wget: redirections' >&2; exit 1
 }
-home() { # the next try starts at the next mirror, which may tag it otherwise
-	origin=${mirrors%% *} mirrors="${mirrors#* }${mirrors%% *} "
-	url=$origin; [ "$sources" = 1 ] || mark=''
+home() { # the next try starts at the next mirror
+	origin=${mirrors%% *}; mirrors="${mirrors#* }$origin " url=$origin
 }
 try() { # one request for what the part lacks; false when not all of it came
-	[ "$held" -gt 0 ] || echo >"$part" # the seed
+	[ "$held" != 0 ] || echo >"$part" # the seed
 	span=$((from + (held ? held - 1 : 0)))-$((end - 1)) target=$url
 	[ -z "$verbose" ] || say "$span of $url"
 	exec 3<>"$part.l"; ask <"$part" 2>&3 & child=$!
-	seen='' ended='' status='' range='' length='' tag='' after=''
+	seen='' ended='' status='' after=''
 	exec 4<"$part.l" 3>&-; why=truncated code=4; inspect <&4
 	wait "$child" && lost='' || lost=-1
 	child=''; echo . >"$part.l"; inspect <&4
 	had=$held held=$(size "$part")
-	[ -n "$seen" ] || [ "$held" = "$had" ] || held=0 # of an answer unseen
+	[ -n "$seen" ] || { lost=-1; [ "$held" = "$had" ] || held=0; } # not ours
 	[ -z "$full" ] || {
 		[ "${lost:-${length:-$held}}" = "$held" ] || { held=0; return 1; }
 		total=$held size=$held end=$held held=$((held + 1)); }
 	[ "$held" -le "$((end - from + 1))" ] || held=0 code=7 why='too long'
-	[ "$held" -eq "$((end - from + 1))" ]
+	[ "$held" = "$((end - from + 1))" ]
 }
 again() { # a try has failed: waits and goes back to a source, or gives up
 	case $status:$total$full:$url in
@@ -193,7 +192,7 @@ again() { # a try has failed: waits and goes back to a source, or gives up
 	esac
 	now=$(date +%s); deadline=${deadline:-$((now + limit))}
 	[ "$now" -lt "$deadline" ] || die "$code" "$url: $why, for $limit s"
-	case $after in '' | 0?* | *[!0-9]* | ?????*) after=$pause ;; esac
+	case $after in '' | 0* | *[!0-9]* | ?????*) after=$pause ;; esac
 	sleep "$((after < limit ? after : limit))" & child=$!; wait "$child" || :
 	child=''; home; pause=$((pause < 32 ? pause * 2 : 60))
 }
@@ -204,12 +203,12 @@ take() { # the next block that nobody has, when the reader is not far behind
 }
 work() { # NUMBER: takes one block after another, until none is left
 	worker=$1 n=-1 child='' helper='' status='' part=$1.part
-	trap 'trap "" TERM; stop; exit' EXIT TERM
+	trap 'trap "" TERM; stop; exit' EXIT PIPE TERM
 	mkfifo "$part.l"; [ "$total" = 0 ] || { [ "$sources" = 1 ] || home; hire; }
 	while take; do
 		from=$((n * size)) held=0 full='' deadline='' pause=1 refused=0
 		while end=$((total && from + size > total ? total : from + size))
-			[ "$held" -ne "$((end - from + 1))" ]; do try || again; done
+			[ "$held" != "$((end - from + 1))" ]; do try || again; done
 		mv "$part" "got$n$full"; echo "got$full" >&8
 	done
 	wait
@@ -224,8 +223,8 @@ show() { # on a terminal one live line; in a log, one at each 10 per cent
 	percent=$((got < all ? got * 100 / (all + 1) : all ? 99 : 0))
 	after=$((got < all ? (all - got) / rate : 0))
 	text="$((got >> 10)) MiB, $percent%, $rate KiB/s, $after s left"
-	if [ -t 9 ]; then
-		printf "[%-10.$((percent / 10))s] %s\033[K\r" "##########" "$text" >&9
+	if [ -n "$clear" ]; then
+		printf "[%-10.$((percent / 10))s] %s\r" "##########" "$text$clear" >&9
 	elif [ "$percent" -ge "$((shown + 10))" ]; then
 		shown=$percent; say "$text"
 	fi
@@ -239,23 +238,23 @@ pass() { # block n, without its seed
 	{ [ -n "$full" ] || read -r line; cat; } <"got$n"
 }
 insist() { # on one file: else once more, from each source alone
-	set -- "$mirrors"
+	set -- "$mirrors" ''
 	until transfer; do
-		case $code$sources:$1$sink in
-		91:* | [!79]* | *: | *-) die "$code" "$why" ;;
+		case $2$code$sources:$1$sink in
+		91:* | [!79.]* | *: | *-) die "$code" "$why" ;;
 		esac
-		any=$((full ? 0 : total)) mirrors="${1%% *} "; set -- "${1#* }"
+		any=$((full ? 0 : total)) mirrors="${1%% *} "; set -- "${1#* }" .
 	done
 }
 ask() { # becomes wget, which takes a range only behind a byte it has (-c)
 	[ -z "$full" ] || : >"$part"
-	case $client:${headers:+-}$status${http_proxy:+.} in
-	raw:* | :-* | :429 | :503) raw ;; by_curl:*) by_curl ;;
+	case $client:${headers:+-}$status${http_proxy:+.}${url##*@*} in
+	raw:* | :-* | :429h* | :503h*) raw ;; by_curl:*) by_curl ;;
 	esac
 	set -- ${trust:+--no-check-certificate} -T "$idle" "$url"
 	[ -z "$client" ] || by_gnu "$@"
 	[ -n "$full" ] || set -- -c --header "Range: bytes=$span" "$@"
-	exec ${digest:+nice} wget -qS -O "$part" "$@" # the hash goes first
+	exec ${digest:+nice} wget -qSO "$part" "$@" # the hash goes first
 }
 accept() { # is it the range that was asked for, of the file that all read?
 	all=${range##*/} seen=1 ended=1
@@ -268,11 +267,12 @@ accept() { # is it the range that was asked for, of the file that all read?
 		case $text$client in by*) length=-1; kill "$child" ;; esac ;;
 	esac
 	[ -z "$full" ] || { echo "plan ${length:-0} 1 0" >&8; return; }
+	case $sources:$tag:$digest in 1:* | *:?*:) ;; *) tag=$mark ;; esac # mirrors
 	# below, $((all)) is another number where it does not fit: mksh has 32 bits
 	set -- "206 bytes ${span%-*}-$((end - 1))/$((all))" "$status $range"
 	if [ "$2 ${mark:+$tag}" = "$1 $mark" ]; then
 		url=$target mark=$tag
-		[ "$total" -gt 0 ] || { total=$all; layout; hire; }
+		[ "$total" != 0 ] || { total=$all; layout; hire; }
 	else
 		kill "$child"; end=-2 # for try to drop what came
 		refuse 7 "$target changed: wanted $1 $mark, got $2 $tag"
@@ -329,15 +329,15 @@ main() {
 	done
 	[ "$#" -lt "$OPTIND" ] && [ -n "${url:+$out}" ] || die 2 'want -u, -o'
 	case $(wget --version 2>&1) in
-	*' v1.2'[0-6].*) client=raw trust='' ;; *BusyBox*) ;;
-	'GNU Wget'*) client=by_gnu ;; *) client=by_curl ;;
+	*v1.2[0-6].*) client=raw trust='' ;; *Busy*) ;;
+	GNU*) client=by_gnu ;; *) client=by_curl ;;
 	esac
 	case ${headers:+$client} in by_*) die 2 '-H: no busybox' ;; esac
 	[ "${out#/}" != "$out" ] || out=$PWD/$out
 	[ ! -e "$out" ] || [ -f "$out" ] || die 3 "$out: not a file"
 	[ -z "${https_proxy:-}" ] || echo 'https_proxy unused' >&9
 	[ ! -t 9 ] || clear=$(printf '\033[K')
-	exec 2>/dev/null; trap clean EXIT
+	exec 2>/dev/null; trap clean EXIT; trap 'exit 141' PIPE
 	trap 'exit 129' HUP; trap 'exit 130' INT; trap 'exit 143' TERM
 	tmp=$(mktemp -d "${out%/*}/.rget.XXXXXX") || die 3 "$out: cannot write"
 	insist

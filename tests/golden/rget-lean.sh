@@ -40,7 +40,8 @@ address() { # $OPTARG, as a server can be asked for it, into $url
 	while [ "$url" != "${url#* }" ]; do url=${url%% *}%20${url#* }; done
 }
 stop() { # what we started last, our wget, and the next worker, which stops its
-	[ "${!:-0}" = 0 ] || kill ${child:+"$child"} ${helper:+"$helper"} "$!" || :
+	# shellcheck disable=SC2086 # numbers, or nothing
+	[ "${!:-0}" = 0 ] || kill $child $helper "$!" || :
 	exec 6>&-; wait; child='' helper=''
 }
 clean() { # at EXIT: nothing runs on, nothing is left, and the status stays
@@ -51,7 +52,7 @@ refuse() { why=$2; [ "$((refused += 1))" -lt "$sources" ] || die "$1" "$2"; }
 locate() { # wget follows a redirect to $text
 	host=${target#*://} status=''
 	case $text in /*) text=${target%%://*}://${host%%[/?]*}$text ;; esac
-	line="$target leads to $text"
+	line="$target -> $text"
 	case $trust$target:$text in
 	https:*:http:*) die 5 "$line: see -k" ;;
 	*:http*://*) target=$text ;;
@@ -64,16 +65,15 @@ inspect() { # what wget prints: the headers of the answer, or its last word
 		case $line in
 		HTTP/*) text=${line#* } status=${text%% *} range='' length='' tag='' ;;
 		[Cc]*-[Rr]*:*bytes\ *) range=$text ;;
-		[Cc]??????-[Ll][Ee]*:*) length=${text%%[!0-9]*} ;;
-		[Rr]*-[Aa]*:*) after=$text ;;
-		[Ee][Tt][Aa][Gg]:*) tag=$text ;;
+		[Cc]??????-[Ll][Ee]*:*) length=${length:-${text%%[!0-9]*}} ;;
+		[Rr]*-[Aa]*:*) after=$text ;; [Ee][Tt][Aa][Gg]:*) tag=$text ;;
 		[Ll]*-[Mm]*:*) tag=${tag:-$text} ;;
 		[Ll][Oo][Cc]????[Nn]:*) case $status in 3*) locate ;; esac ;;
 		'' | .) case $seen$status in 20[06]) accept ;; esac ;;
-		*'certificate '[opv]* | *'TLS connect failed')
+		*'certificate '[opv]* | *'TLS connect '*)
 			refuse 5 "$target not verified: see -k, -s ($line)"
 			kill "$child"; end=-2 ;;
-		*'No space left'*) die 3 "$out: disk full" ;;
+		*'No space '*) die 3 "$out: disk full" ;;
 		wget:\ res*) ;; # restart failed: it goes on, with the whole file
 		*redirections) status=310 why=${line#*: } ;;
 		wget* | curl* | nc:*) why=${line#*: } ended=1 ;;
@@ -86,7 +86,7 @@ layout() { # the blocks, all of one size but the last; smaller ones in a stream
 	size=$((total / process / (2 + 2 * ${#sink})))
 	size=$((block ? block : size < FIRST ? FIRST : size > MOST ? MOST : size))
 	blocks=$(((total + size - 1) / size))
-	free=$(($(stat -f -c '%a*%S' .) >> 10))
+	free=$(($(stat -fc '%a*%S' .) >> 10))
 	[ -n "$sink" ] || [ "$free" -ge "$((total >> 10))" ] ||
 		die 3 "$out: $free KiB free"
 	echo "plan $total $blocks $size" >&8
@@ -97,21 +97,21 @@ hire() { # starts the next worker, which starts the one after it
 }
 home() { url=$origin; } # where the next try starts
 try() { # one request for what the part lacks; false when not all of it came
-	[ "$held" -gt 0 ] || echo >"$part" # the seed
+	[ "$held" != 0 ] || echo >"$part" # the seed
 	span=$((from + (held ? held - 1 : 0)))-$((end - 1)) target=$url
 	[ -z "$verbose" ] || say "$span of $url"
 	exec 3<>"$part.l"; ask <"$part" 2>&3 & child=$!
-	seen='' ended='' status='' range='' length='' tag='' after=''
+	seen='' ended='' status='' after=''
 	exec 4<"$part.l" 3>&-; why=truncated code=4; inspect <&4
 	wait "$child" && lost='' || lost=-1
 	child=''; echo . >"$part.l"; inspect <&4
 	had=$held held=$(size "$part")
-	[ -n "$seen" ] || [ "$held" = "$had" ] || held=0 # of an answer unseen
+	[ -n "$seen" ] || { lost=-1; [ "$held" = "$had" ] || held=0; } # not ours
 	[ -z "$full" ] || {
 		[ "${lost:-${length:-$held}}" = "$held" ] || { held=0; return 1; }
 		total=$held size=$held end=$held held=$((held + 1)); }
 	[ "$held" -le "$((end - from + 1))" ] || held=0 code=7 why='too long'
-	[ "$held" -eq "$((end - from + 1))" ]
+	[ "$held" = "$((end - from + 1))" ]
 }
 again() { # a try has failed: waits and goes back to a source, or gives up
 	case $status:$total$full:$url in
@@ -122,7 +122,7 @@ again() { # a try has failed: waits and goes back to a source, or gives up
 	esac
 	now=$(date +%s); deadline=${deadline:-$((now + limit))}
 	[ "$now" -lt "$deadline" ] || die "$code" "$url: $why, for $limit s"
-	case $after in '' | 0?* | *[!0-9]* | ?????*) after=$pause ;; esac
+	case $after in '' | 0* | *[!0-9]* | ?????*) after=$pause ;; esac
 	sleep "$((after < limit ? after : limit))" & child=$!; wait "$child" || :
 	child=''; home; pause=$((pause < 32 ? pause * 2 : 60))
 }
@@ -132,12 +132,12 @@ take() { # the next block that no other worker has; false when there is none
 }
 work() { # NUMBER: takes one block after another, until none is left
 	worker=$1 n=-1 child='' helper='' status='' part=$1.part
-	trap 'trap "" TERM; stop; exit' EXIT TERM
+	trap 'trap "" TERM; stop; exit' EXIT PIPE TERM
 	mkfifo "$part.l"; [ "$total" = 0 ] || { [ "$sources" = 1 ] || home; hire; }
 	while take; do
 		from=$((n * size)) held=0 full='' deadline='' pause=1 refused=0
 		while end=$((total && from + size > total ? total : from + size))
-			[ "$held" -ne "$((end - from + 1))" ]; do try || again; done
+			[ "$held" != "$((end - from + 1))" ]; do try || again; done
 		mv "$part" "got$n$full"; echo "got$full" >&8
 	done
 	wait
@@ -157,7 +157,7 @@ insist() { # on one file: a transfer that met two starts over, once
 ask() { # becomes wget, which takes a range only behind a byte it has (-c)
 	set -- ${trust:+--no-check-certificate} -T "$idle" "$url"
 	[ -n "$full" ] || set -- -c --header "Range: bytes=$span" "$@"
-	exec ${digest:+nice} wget -qS -O "$part" "$@" # the hash goes first
+	exec ${digest:+nice} wget -qSO "$part" "$@" # the hash goes first
 }
 accept() { # is it the range that was asked for, of the file that all read?
 	all=${range##*/} seen=1 ended=1
@@ -173,7 +173,7 @@ accept() { # is it the range that was asked for, of the file that all read?
 	set -- "206 bytes ${span%-*}-$((end - 1))/$((all))" "$status $range"
 	if [ "$2 ${mark:+$tag}" = "$1 $mark" ]; then
 		url=$target mark=$tag
-		[ "$total" -gt 0 ] || { total=$all; layout; hire; }
+		[ "$total" != 0 ] || { total=$all; layout; hire; }
 	else
 		kill "$child"; end=-2 # for try to drop what came
 		refuse 7 "$target changed: wanted $1 $mark, got $2 $tag"
@@ -223,12 +223,12 @@ main() {
 	done
 	[ "$#" -lt "$OPTIND" ] && [ -n "${url:+$out}" ] || die 2 'want -u, -o'
 	case $(wget --version 2>&1) in
-	*' v1.2'[0-6].*) die 2 'wget too old: --with portable' ;;
+	*v1.2[0-6].*) die 2 'wget too old: --with portable' ;;
 	esac
 	[ "${out#/}" != "$out" ] || out=$PWD/$out
 	[ ! -e "$out" ] || [ -f "$out" ] || die 3 "$out: not a file"
 	[ -z "${https_proxy:-}" ] || echo 'https_proxy unused' >&9
-	exec 2>/dev/null; trap clean EXIT
+	exec 2>/dev/null; trap clean EXIT; trap 'exit 141' PIPE
 	trap 'exit 129' HUP; trap 'exit 130' INT; trap 'exit 143' TERM
 	tmp=$(mktemp -d "${out%/*}/.rget.XXXXXX") || die 3 "$out: cannot write"
 	insist

@@ -127,9 +127,9 @@ def test_header(shell: str, tmp_path: Path, given: str, right: bool) -> None:  #
         ("http://h?x", "/f", "", (0, "http://h/f")),
         ("http://h/a", "https://i/f", "", (0, "https://i/f")),
         ("https://h/a", "http://i/f", "1", (0, "http://i/f")),
-        ("https://h/a", "http://i/f", "", (5, "https://h/a leads to http://i/f: see -k")),
-        ("http://h/a", "ftp://i/f", "", (8, "http://h/a leads to ftp://i/f")),
-        ("http://h/a", "f", "", (8, "http://h/a leads to f")),
+        ("https://h/a", "http://i/f", "", (5, "https://h/a -> http://i/f: see -k")),
+        ("http://h/a", "ftp://i/f", "", (8, "http://h/a -> ftp://i/f")),
+        ("http://h/a", "f", "", (8, "http://h/a -> f")),
     ],
 )
 def test_locate(

@@ -162,6 +162,14 @@ async def huge_total(visit: Visit) -> web.StreamResponse:
     return visit.close()
 
 
+@on(r"/two-lengths/{size:\d+}")
+async def two_lengths(visit: Visit) -> web.StreamResponse:
+    """Know no ranges, and tell the length twice: the second time it is 5."""
+    content = body(integer(visit))
+    visit.write(f"HTTP/1.1 200 OK\nContent-Length: {len(content)}\nContent-Length: 5\n", content)
+    return visit.close()
+
+
 @on(r"/login-page/{good:\d+}/{size:\d+}")
 async def login_in_place(visit: Visit) -> web.StreamResponse:
     """After GOOD requests answer 200 and a page that asks who you are."""

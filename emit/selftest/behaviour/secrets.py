@@ -5,12 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from emit.selftest.behaviour.good import file
-from emit.selftest.behaviour.registry import integer, on, redirect
+from emit.selftest.behaviour.registry import integer, on, partial, redirect
+from emit.selftest.content import body
 
 if TYPE_CHECKING:
     from aiohttp import web
 
     from emit.selftest.visit import Visit
+
+BASIC = "Basic dXNlcjpwYXNz"  # user:pass
+EXPOSED = "Access-Control-Expose-Headers: ETag, Location\nContent-Location: /elsewhere\n"
 
 
 @on(r"/secret/{size:\d+}")
@@ -34,6 +38,34 @@ async def signed_only(visit: Visit) -> web.StreamResponse:
     """As signed storage does: 400 for a second credential."""
     if "authorization" in visit.exchange.headers:
         return await visit.answer(b"one credential only", status=400)
+    return await file(visit)
+
+
+@on(r"/secret-exposed/{size:\d+}")
+async def secret_exposed(visit: Visit) -> web.StreamResponse:
+    """Ask for the password, then redirect, with headers that look like those that matter."""
+    if visit.exchange.headers.get("authorization") != "Bearer s3cret":
+        return await visit.answer(b"who?", status=401)
+    away = visit.site.url(f"/exposed/{integer(visit)}", host="localhost")
+    visit.write(f"HTTP/1.1 302 Found\n{EXPOSED}Location: {away}\nContent-Length: 0\n")
+    return visit.close()
+
+
+@on(r"/exposed/{size:\d+}")
+async def exposed(visit: Visit) -> web.StreamResponse:
+    """Answer as storage does that browsers are to read."""
+    head, part = partial(visit, body(integer(visit)))
+    visit.write(f"{head}{EXPOSED}Content-Length: {len(part)}\n", part)
+    return visit.close()
+
+
+@on(r"/basic-busy/{times:\d+}/{size:\d+}")
+async def basic_busy(visit: Visit) -> web.StreamResponse:
+    """Ask for a user and a password; be busy TIMES times."""
+    if visit.exchange.headers.get("authorization") != BASIC:
+        return await visit.answer(b"who?", status=401)
+    if visit.site.count("basic-busy") < integer(visit, "times"):
+        return await visit.answer(b"later", status=503)
     return await file(visit)
 
 

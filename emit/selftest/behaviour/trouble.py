@@ -71,6 +71,20 @@ async def shortstream(visit: Visit) -> web.StreamResponse:
     return visit.close()
 
 
+@on(r"/short-accepted/{size:\d+}")
+async def short_accepted(visit: Visit) -> web.StreamResponse:
+    """Know no ranges, close half-way, say 202 without a length, then answer it all."""
+    number = visit.site.count("short-accepted")
+    content = body(integer(visit))
+    if number > 1:
+        return await visit.answer(content)
+    if number:
+        visit.write("HTTP/1.1 202 Accepted\nConnection: close\n", b"being made")
+    else:
+        visit.write(f"HTTP/1.1 200 OK\nContent-Length: {len(content)}\n", content[:1000])
+    return visit.close()
+
+
 @on(r"/together/{number:\d+}/{size:\d+}")
 async def together(visit: Visit) -> web.StreamResponse:
     """After the first answer, hold NUMBER requests back until all of them are here."""
@@ -178,13 +192,13 @@ async def brownout(visit: Visit) -> web.StreamResponse:
     return await file(visit)
 
 
-@on(r"/retry-after/{form:seconds|date|days}/{size:\d+}")
+@on(r"/retry-after/{form:seconds|date|days|zero}/{size:\d+}")
 async def retry_after(visit: Visit) -> web.StreamResponse:
-    """Answer 429 twice, with Retry-After as seconds, as a date, or far too long."""
+    """Answer 429 twice, with Retry-After as seconds, as a date, far too long or 0."""
     if visit.site.count("retry-after") > 1:
         return await file(visit)
     date = formatdate(time.time() + 3, usegmt=True)
-    after = {"seconds": "3", "date": date, "days": "86400"}
+    after = {"seconds": "3", "date": date, "days": "86400", "zero": "0"}
     headers = {"Retry-After": after[visit.request.match_info["form"]]}
     return await visit.answer(b"slower", status=429, headers=headers)
 

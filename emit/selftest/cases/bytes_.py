@@ -61,6 +61,7 @@ CASES = (
         digest="",
     ),
     _lie("over-long", "/overlong/{size}", "99 bytes more than the range"),
+    _lie("two-lengths", "/two-lengths/{size}", "no ranges, two lengths that disagree"),
     _lie("huge-total", "/huge-total/{size}", "a total of 2^64 bytes"),
     Case(
         name="forgets-ranges",

@@ -38,6 +38,7 @@ CASES = (
     _halfway("INT", 2, group=False),
     _halfway("TERM", 15, group=False),
     _halfway("HUP", 1, group=False),
+    _halfway("PIPE", 13, group=False),
     _halfway("INT", 2, group=True),
     _halfway("TERM", 15, group=True),
     _signal("TERM", 15, "stream", "/heldstream/{size}", "no ranges, sends half and waits",

@@ -60,6 +60,7 @@ CASES = (
     _passes(
         "reset-no-length", "/reset-stream/1/{size}", "no length, resets halfway once", sent=2.6
     ),
+    _passes("short-then-accepted", "/short-accepted/{size}", "no ranges, closes early, then 202"),
     _passes("cut-in-chunk", "/cut-chunk/inside/1/{size}", "closes inside a chunk once", sent=2.6),
     _passes(
         "cut-between-chunks", "/cut-chunk/between/1/{size}", "closes before the last chunk once",
@@ -78,6 +79,7 @@ CASES = (
         "retry-after", "/retry-after/seconds/{size}", "429 twice, Retry-After: 3 seconds", pause=2.8
     ),
     _passes("retry-after-date", "/retry-after/date/{size}", "429 twice, Retry-After: a date"),
+    _passes("retry-after-zero", "/retry-after/zero/{size}", "429 twice, Retry-After: 0", pause=0.9),
     _passes("retry-after-days", "/retry-after/days/{size}", "429 twice, Retry-After: a day"),
     _passes("brownout", "/brownout/0/5/{size}", "503 for five seconds"),
     _passes("brownout-midway", "/brownout/1/5/{size}", "a good answer, then 503 for five seconds"),
@@ -128,6 +130,8 @@ CASES = (
              "/otherfile/{size}", "/file/{size}", digest=""),
     _mirrors("mirror-lies-second", "the second mirror has another file, only the digest tells",
              "/file/{size}", "/otherfile/{size}", digest=""),
+    _mirrors("mirror-other", "the second mirror has another file: ETag",
+             "/file/{size}", "/changes/0/{size}"),
     _mirrors("mirror-login", "the first mirror asks who you are, only the digest tells",
              "/login-page/0/{size}", "/file/{size}", digest=""),
     Case(
@@ -141,6 +145,7 @@ CASES = (
     _secret("header", "/secret/{size}", "asks for the header of -H"),
     _secret("header-redirect", "/secret-redirect/{size}", "redirects to another port"),
     _secret("header-away", "/secret-hop/0/{size}", "redirects from 127.0.0.1 to localhost"),
+    _secret("header-exposed", "/secret-exposed/{size}", "redirects, and exposes headers"),
     _secret("header-busy", "/secret-hop/1/{size}", "429 once, then a redirect to localhost"),
     _secret("header-return", "/secret-return/{size}", "redirects to localhost and back",
             may_fail=True),

@@ -7,7 +7,7 @@ again() { # a try has failed: waits and goes back to a source, or gives up
 	esac
 	now=$(date +%s); deadline=${deadline:-$((now + limit))}
 	[ "$now" -lt "$deadline" ] || die "$code" "$url: $why, for $limit s"
-	case $after in '' | 0?* | *[!0-9]* | ?????*) after=$pause ;; esac
+	case $after in '' | 0* | *[!0-9]* | ?????*) after=$pause ;; esac
 	sleep "$((after < limit ? after : limit))" & child=$!; wait "$child" || :
 	child=''; home; pause=$((pause < 32 ? pause * 2 : 60))
 }

@@ -1,7 +1,7 @@
 raw() { # becomes nc, which shows our headers to the origin's own host alone
-	trap 'kill "$!" "$child"; exit' TERM; status=''
+	trap 'kill "$!" "$child"; exit' TERM
 	for _ in $(seq 9); do
-		text=''; rm -f "$part.h" "$part.t"; mkfifo "$part.h" "$part.t"
+		text=''; rm -f "$part".[ht]; mkfifo "$part.h" "$part.t"
 		path=${url#*://}; host=${path%%[/?]*}; path=${path#"$host"} tls=''
 		host=${host##*@}; port=${host##*:}; case $url in https:*) tls=1 ;; esac
 		ask="GET /${path#/} HTTP/1.0${crlf}Host: $host$crlf"

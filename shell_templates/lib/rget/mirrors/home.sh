@@ -1,4 +1,3 @@
-home() { # the next try starts at the next mirror, which may tag it otherwise
-	origin=${mirrors%% *} mirrors="${mirrors#* }${mirrors%% *} "
-	url=$origin; [ "$sources" = 1 ] || mark=''
+home() { # the next try starts at the next mirror
+	origin=${mirrors%% *}; mirrors="${mirrors#* }$origin " url=$origin
 }

@@ -5,8 +5,8 @@ show() { # on a terminal one live line; in a log, one at each 10 per cent
 	percent=$((got < all ? got * 100 / (all + 1) : all ? 99 : 0))
 	after=$((got < all ? (all - got) / rate : 0))
 	text="$((got >> 10)) MiB, $percent%, $rate KiB/s, $after s left"
-	if [ -t 9 ]; then
-		printf "[%-10.$((percent / 10))s] %s\033[K\r" "##########" "$text" >&9
+	if [ -n "$clear" ]; then
+		printf "[%-10.$((percent / 10))s] %s\r" "##########" "$text$clear" >&9
 	elif [ "$percent" -ge "$((shown + 10))" ]; then
 		shown=$percent; say "$text"
 	fi
