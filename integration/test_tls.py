@@ -71,6 +71,20 @@ def test_the_wrong_digest_from_an_unverified_peer_fails(
     rget.fails(9, "-s", digest(b""), "-u", nginx.url("/f", "untrusted"), *SPLIT)
 
 
+@pytest.mark.releases(*UNVERIFYING)
+def test_no_header_is_shown_to_an_unverified_peer(rget: Rget, nginx: Nginx, content: bytes) -> None:
+    """A digest tells of the file; whoever asks with a token tells it first."""
+    asked = [
+        "-s",
+        digest(content),
+        "-H",
+        "Authorization: secret",
+        "-u",
+        nginx.url("/f", "untrusted"),
+    ]
+    rget.fails(5, *asked, *SPLIT, says="not verified")
+
+
 def test_http_may_redirect_to_https(
     alpine: Alpine, rget: Rget, nginx: Nginx, content: bytes
 ) -> None:

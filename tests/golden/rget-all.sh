@@ -3,7 +3,7 @@
 # usage: rget.sh -u URL -o FILE [OPTION]...
 #   -u URL     what to fetch; given again: a mirror of the same bytes
 #   -o FILE    where to: one mv, when all is verified; - is stdout, in order
-#   -s DIGEST  sha256:HEX, sha512:HEX or bare hex; then TLS may be unverified
+#   -s DIGEST  sha256:HEX, sha512:HEX or hex; TLS may be unverified but with -H
 #   -H HEADER  'Name: value', for the URL's own host and no other; repeatable
 #   -P N       connections, 1 to 64 (4)
 #   -b SIZE    of a block: 100000, 512K, 8M, 1G (derived from the file's size)
@@ -47,7 +47,7 @@ number() { # MIN MAX: $OPTARG, as 1000, 512K, 8M or 1G, into $n
 		die 2 "-$option $OPTARG: not $1 to $2"
 }
 expect() { # $OPTARG as $digest, and sha256 or sha512 as $tool
-	digest=$(printf %s "${OPTARG#sha???:}" | tr A-F a-f) trust=1
+	digest=$(printf %s "${OPTARG#sha???:}" | tr A-F a-f)
 	tool=sha$((${#digest} * 4))
 	case $tool:${OPTARG#"$tool:"} in *:*[!0-9A-Fa-f]*) ;;
 	sha256:* | sha512:*) return ;; esac; die 2 '-s: no digest'
@@ -113,7 +113,7 @@ layout() { # the blocks, all of one size but the last; smaller ones in a stream
 	size=$((total / process / (2 + 2 * ${#sink})))
 	size=$((block ? block : size < FIRST ? FIRST : size > MOST ? MOST : size))
 	blocks=$(((total + size - 1) / size))
-	free=$(($(stat -fc '%a*%S' .) >> 10))
+	free=$(($(stat -fc '%S/512*%a/2' .)))
 	[ -n "$sink" ] || [ "$free" -ge "$((total >> 10))" ] ||
 		die 3 "$out: $free KiB free"
 	echo "plan $total $blocks $size" >&8
@@ -128,7 +128,7 @@ by_gnu() { # becomes GNU wget, which refuses a range behind a seed: it appends
 	exec wget -nv -St1 -O - "$@" >>"$part"
 }
 by_curl() { # becomes curl, which appends likewise
-	set -- ${trust:+-k} -fsSLD /dev/stderr --connect-timeout "$idle" \
+	set -- ${trust:+-k} -fsSLD /dev/fd/2 --connect-timeout "$idle" \
 		-y "$idle" "$url"
 	[ -n "$full" ] || set -- -r "$span" "$@"
 	exec curl "$@" >>"$part"
@@ -230,8 +230,7 @@ show() { # on a terminal one live line; in a log, one at each 10 per cent
 	fi
 }
 verify() { # all that was passed has the digest that is expected
-	read -r found _ <sum
-	code=9 why="$origin: expected $digest, got $found"
+	read -r found _ <sum; code=9 why="$origin: expected $digest, got $found"
 	[ "$found" = "$digest" ]
 }
 pass() { # block n, without its seed
@@ -275,12 +274,12 @@ accept() { # is it the range that was asked for, of the file that all read?
 		[ "$total" != 0 ] || { total=$all; layout; hire; }
 	else
 		kill "$child"; end=-2 # for try to drop what came
-		refuse 7 "$target changed: wanted $1 $mark, got $2 $tag"
+		refuse 7 "$target changed: want $1 $mark, got $2 $tag"
 	fi
 }
 gather() { # what the workers bring, in order; false when one of them gave up
 	while [ "$n" -lt "$blocks" ]; do
-		read -r word first second third <&8 || die 4 'worker died'
+		read -r word first second third <&8 || die 4 'no worker'
 		case $word in
 		plan) total=$first blocks=$second size=$third ;;
 		got1) mv got01 got0; full=1 total=$(size got0) ;;
@@ -324,10 +323,11 @@ main() {
 		k) trust=1 ;; x) mode=+x ;; v) verbose=1 ;;
 		V) echo "rget.sh $VERSION"; exit ;;
 		h) sed -n '2,/^[^#]/s/^# //p' "$0"; exit ;;
-		*) die 2 "-$OPTARG: unknown (-h)" ;;
+		*) die 2 "-$OPTARG: see -h" ;;
 		esac
 	done
 	[ "$#" -lt "$OPTIND" ] && [ -n "${url:+$out}" ] || die 2 'want -u, -o'
+	[ -n "$headers" ] || trust=${trust:-$digest} # no secret to a stranger
 	case $(wget --version 2>&1) in
 	*v1.2[0-6].*) client=raw trust='' ;; *Busy*) ;;
 	GNU*) client=by_gnu ;; *) client=by_curl ;;
@@ -335,7 +335,7 @@ main() {
 	case ${headers:+$client} in by_*) die 2 '-H: no busybox' ;; esac
 	[ "${out#/}" != "$out" ] || out=$PWD/$out
 	[ ! -e "$out" ] || [ -f "$out" ] || die 3 "$out: not a file"
-	[ -z "${https_proxy:-}" ] || echo 'https_proxy unused' >&9
+	[ -z "${https_proxy:-}" ] || say 'https_proxy unused'
 	[ ! -t 9 ] || clear=$(printf '\033[K')
 	exec 2>/dev/null; trap clean EXIT; trap 'exit 141' PIPE
 	trap 'exit 129' HUP; trap 'exit 130' INT; trap 'exit 143' TERM

@@ -26,7 +26,7 @@ number() { # MIN MAX: $OPTARG, as 1000, 512K, 8M or 1G, into $n
 		die 2 "-$option $OPTARG: not $1 to $2"
 }
 expect() { # $OPTARG as $digest, and sha256 or sha512 as $tool
-	digest=$(printf %s "${OPTARG#sha???:}" | tr A-F a-f) trust=1
+	digest=$(printf %s "${OPTARG#sha???:}" | tr A-F a-f)
 	tool=sha$((${#digest} * 4))
 	case $tool:${OPTARG#"$tool:"} in *:*[!0-9A-Fa-f]*) ;;
 	sha256:* | sha512:*) return ;; esac; die 2 '-s: no digest'
@@ -86,7 +86,7 @@ layout() { # the blocks, all of one size but the last; smaller ones in a stream
 	size=$((total / process / (2 + 2 * ${#sink})))
 	size=$((block ? block : size < FIRST ? FIRST : size > MOST ? MOST : size))
 	blocks=$(((total + size - 1) / size))
-	free=$(($(stat -fc '%a*%S' .) >> 10))
+	free=$(($(stat -fc '%S/512*%a/2' .)))
 	[ -n "$sink" ] || [ "$free" -ge "$((total >> 10))" ] ||
 		die 3 "$out: $free KiB free"
 	echo "plan $total $blocks $size" >&8
@@ -143,8 +143,7 @@ work() { # NUMBER: takes one block after another, until none is left
 	wait
 }
 verify() { # all that was passed has the digest that is expected
-	read -r found _ <sum
-	code=9 why="$origin: expected $digest, got $found"
+	read -r found _ <sum; code=9 why="$origin: expected $digest, got $found"
 	[ "$found" = "$digest" ]
 }
 pass() { # block n, without its seed
@@ -176,12 +175,12 @@ accept() { # is it the range that was asked for, of the file that all read?
 		[ "$total" != 0 ] || { total=$all; layout; hire; }
 	else
 		kill "$child"; end=-2 # for try to drop what came
-		refuse 7 "$target changed: wanted $1 $mark, got $2 $tag"
+		refuse 7 "$target changed: want $1 $mark, got $2 $tag"
 	fi
 }
 gather() { # what the workers bring, in order; false when one of them gave up
 	while [ "$n" -lt "$blocks" ]; do
-		read -r word first second third <&8 || die 4 'worker died'
+		read -r word first second third <&8 || die 4 'no worker'
 		case $word in
 		plan) total=$first blocks=$second size=$third ;;
 		got1) mv got01 got0; full=1 total=$(size got0) ;;
@@ -218,16 +217,17 @@ main() {
 		k) trust=1 ;; x) mode=+x ;; v) verbose=1 ;;
 		V) echo "rget.sh $VERSION"; exit ;;
 		h) sed -n '2,/^[^#]/s/^# //p' "$0"; exit ;;
-		*) die 2 "-$OPTARG: unknown (-h)" ;;
+		*) die 2 "-$OPTARG: see -h" ;;
 		esac
 	done
 	[ "$#" -lt "$OPTIND" ] && [ -n "${url:+$out}" ] || die 2 'want -u, -o'
+	trust=${trust:-$digest}
 	case $(wget --version 2>&1) in
 	*v1.2[0-6].*) die 2 'wget too old: --with portable' ;;
 	esac
 	[ "${out#/}" != "$out" ] || out=$PWD/$out
 	[ ! -e "$out" ] || [ -f "$out" ] || die 3 "$out: not a file"
-	[ -z "${https_proxy:-}" ] || echo 'https_proxy unused' >&9
+	[ -z "${https_proxy:-}" ] || say 'https_proxy unused'
 	exec 2>/dev/null; trap clean EXIT; trap 'exit 141' PIPE
 	trap 'exit 129' HUP; trap 'exit 130' INT; trap 'exit 143' TERM
 	tmp=$(mktemp -d "${out%/*}/.rget.XXXXXX") || die 3 "$out: cannot write"

@@ -2,7 +2,7 @@ layout() { # the blocks, all of one size but the last; smaller ones in a stream
 	size=$((total / process / (2 + 2 * ${#sink})))
 	size=$((block ? block : size < FIRST ? FIRST : size > MOST ? MOST : size))
 	blocks=$(((total + size - 1) / size))
-	free=$(($(stat -fc '%a*%S' .) >> 10))
+	free=$(($(stat -fc '%S/512*%a/2' .)))
 	[ -n "$sink" ] || [ "$free" -ge "$((total >> 10))" ] ||
 		die 3 "$out: $free KiB free"
 	echo "plan $total $blocks $size" >&8

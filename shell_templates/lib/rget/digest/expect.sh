@@ -1,5 +1,5 @@
 expect() { # $OPTARG as $digest, and sha256 or sha512 as $tool
-	digest=$(printf %s "${OPTARG#sha???:}" | tr A-F a-f) trust=1
+	digest=$(printf %s "${OPTARG#sha???:}" | tr A-F a-f)
 	tool=sha$((${#digest} * 4))
 	case $tool:${OPTARG#"$tool:"} in *:*[!0-9A-Fa-f]*) ;;
 	sha256:* | sha512:*) return ;; esac; die 2 '-s: no digest'

@@ -1,5 +1,4 @@
 verify() { # all that was passed has the digest that is expected
-	read -r found _ <sum
-	code=9 why="$origin: expected $digest, got $found"
+	read -r found _ <sum; code=9 why="$origin: expected $digest, got $found"
 	[ "$found" = "$digest" ]
 }
