@@ -61,7 +61,8 @@ Examples:
   emit selftest --list                          all the cases
 
 \b
-Exit codes: 0 no harm done, 1 wrong bytes, leftovers, a hang or a leak, 2 usage.
+Exit codes: 0 no harm done, 1 wrong bytes, leftovers, a hang or a leak, or not even a good
+server's file, 2 usage.
 """
 )
 @click.argument("script", required=False, type=click.Path())
@@ -176,13 +177,18 @@ def _drawn(name: str, results: "list[Result]", asked: _Asked) -> str:
 
 
 def _judge(results: "list[Result]", *, strict: bool) -> None:
-    """Say how many went how, and exit 1 if one went badly."""
+    """Say how many went how; exit 1 if one went badly, or nothing could be asked."""
     from emit.console import say
+    from emit.selftest.cases import FIRST
     from emit.selftest.judge import Grade
     from emit.selftest.report import summary
 
     harmful = {Grade.BAD, Grade.WEAK} if strict else {Grade.BAD}
     told = summary(results)
+    unable = [one for one in results if one.case == FIRST and one.seen and one.seen.status]
+    if unable:
+        where = ", ".join(one.machine for one in unable)
+        sys.exit(complain(f"{told}; it got no file from a good server ({where}): try it there", 1))
     if any(one.verdict.grade in harmful for one in results):
         sys.exit(complain(told, 1))
     say(told)

@@ -57,7 +57,7 @@ def list_data(cases: Iterable[Case]) -> list[dict[str, Any]]:
 def summary(results: Sequence[Result]) -> str:
     """Return how many went how."""
     told = [f"{count} {grade}" for grade, count in _counts(results).items() if count]
-    return f"{len(results)} cases: {', '.join(told)}"
+    return f"{len(results)} case{'s' * (len(results) != 1)}: {', '.join(told)}"
 
 
 def _counts(results: Iterable[Result]) -> dict[Grade, int]:

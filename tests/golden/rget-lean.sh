@@ -26,7 +26,7 @@ number() { # MIN MAX: $OPTARG, as 1000, 512K, 8M or 1G, into $n
 		die 2 "-$option $OPTARG: not $1 to $2"
 }
 expect() { # $OPTARG as $digest, and sha256 or sha512 as $tool
-	digest=$(printf %s "${OPTARG#sha???:}" | tr A-F a-f)
+	digest=$(printf %s "${OPTARG#sha???:}" | tr A-F a-f) cut=4
 	tool=sha$((${#digest} * 4))
 	case $tool:${OPTARG#"$tool:"} in *:*[!0-9A-Fa-f]*) ;;
 	sha256:* | sha512:*) return ;; esac; die 2 '-s: no digest'
@@ -82,8 +82,8 @@ inspect() { # what wget prints: the headers of the answer, or its last word
 		case $ended:$child:$line in 1:?*:* | *::.) return ;; esac
 	done
 }
-layout() { # the blocks, all of one size but the last; smaller ones in a stream
-	size=$((total / process / (2 + 2 * ${#sink})))
+layout() { # the blocks, all of one size but the last
+	size=$((total / process / cut))
 	size=$((block ? block : size < FIRST ? FIRST : size > MOST ? MOST : size))
 	blocks=$(((total + size - 1) / size))
 	free=$(($(stat -fc '%S/512*%a/2' .)))
@@ -110,7 +110,7 @@ try() { # one request for what the part lacks; false when not all of it came
 	[ -z "$full" ] || {
 		[ "${lost:-${length:-$held}}" = "$held" ] || { held=0; return 1; }
 		total=$held size=$held end=$held held=$((held + 1)); }
-	[ "$held" -le "$((end - from + 1))" ] || held=0 code=7 why='too long'
+	[ "$held" -le "$((end - from + 1))" ] || held=0 code=7 why=overlong
 	[ "$held" = "$((end - from + 1))" ]
 }
 again() { # a try has failed: waits and goes back to a source, or gives up
@@ -205,13 +205,13 @@ transfer() { # one pass; false when it was not one file all along
 main() {
 	child='' helper='' tmp='' trust='' mode=-x verbose='' url='' out=''
 	process=4 block=0 limit=300 idle=20 worker=0 sink='' clear='' digest=''
-	sources=1 any=0
+	sources=1 any=0 cut=2
 	while getopts :u:o:P:b:t:T:xqvVhks: option; do
 		case $option in
 		u) address; origin=$url ;;
 		o) out=$OPTARG ;;
 		P) number 1 64; process=$n ;; b) number 1 1073741824; block=$n ;;
-		t) number 0 999999; limit=$n ;; T) number 1 999999; idle=$n ;;
+		t) number 0 99999; limit=$n ;; T) number 1 99999; idle=$n ;;
 		s) expect ;;
 		q) ;;
 		k) trust=1 ;; x) mode=+x ;; v) verbose=1 ;;

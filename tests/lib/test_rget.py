@@ -156,7 +156,7 @@ def test_layout(
     shell: str, tmp_path: Path, total: int, process: int, block: int, plan: str
 ) -> None:
     script = (
-        f"total={total} process={process} block={block} sink='' out=f\n"
+        f"total={total} process={process} block={block} sink='' cut=2 out=f\n"
         f"FIRST={2 * MIB} MOST={64 * MIB}; exec 8>&1; layout"
     )
     assert call(shell, tmp_path, "core/say core/die core/layout", script) == (0, f"plan {plan}\n")
@@ -164,7 +164,7 @@ def test_layout(
 
 def test_a_stream_has_smaller_blocks(shell: str, tmp_path: Path) -> None:
     script = (
-        f"total={64 * MIB} process=4 block=0 sink=- out=f FIRST={2 * MIB} MOST={64 * MIB}\n"
+        f"total={64 * MIB} process=4 block=0 sink=- cut=4 out=f FIRST={2 * MIB} MOST={64 * MIB}\n"
         "exec 8>&1; layout"
     )
     done = call(shell, tmp_path, "core/say core/die core/layout", script)
@@ -174,7 +174,7 @@ def test_a_stream_has_smaller_blocks(shell: str, tmp_path: Path) -> None:
 def test_layout_beyond_4_gib(shell: str, tmp_path: Path) -> None:
     """In the 32 bits of mksh, `accept` has refused it before."""
     script = (
-        f"total={6 << 30} process=4 block=0 sink=- out=f FIRST={2 * MIB} MOST={64 * MIB}\n"
+        f"total={6 << 30} process=4 cut=2 block=0 sink=- out=f FIRST={2 * MIB} MOST={64 * MIB}\n"
         '[ "$((total))" = "$total" ] || total=$((1 << 30)); exec 8>&1; layout'
     )
     plans = ["plan 6442450944 96 67108864\n", "plan 1073741824 16 67108864\n"]
@@ -184,7 +184,7 @@ def test_layout_beyond_4_gib(shell: str, tmp_path: Path) -> None:
 
 def test_what_cannot_fit_is_refused_and_a_stream_is_not(shell: str, tmp_path: Path) -> None:
     little = "stat() { echo 4096; }; FIRST=1 MOST=2; exec 8>&1"
-    huge = f"{little}; total={1 << 30} process=4 block=0 out=f"
+    huge = f"{little}; total={1 << 30} process=4 cut=2 block=0 out=f"
     status, said = call(
         shell, tmp_path, "core/say core/die core/layout", f"{huge}; sink=''; layout"
     )

@@ -99,6 +99,11 @@ def test_a_hang_is_ended_with_all_it_started() -> None:
 
 
 def test_a_script_that_fetches_nothing_is_asked_nothing_more() -> None:
+    code, _, err = selftest("-", "--shell", "sh", stdin="exit 3")
+    assert (code, err.splitlines()[-1]) == (
+        1,
+        "emit: 1 case: 1 weak; it got no file from a good server (sh): try it there",
+    )
     came = tried("echo no >&2; exit 3", "status-404", "no-ranges")
     assert {name: one["happened"] for name, one in came.items()} == {"file": "exit 3; gives up: no"}
 

@@ -1,5 +1,5 @@
-layout() { # the blocks, all of one size but the last; smaller ones in a stream
-	size=$((total / process / (2 + 2 * ${#sink})))
+layout() { # the blocks, all of one size but the last
+	size=$((total / process / cut))
 	size=$((block ? block : size < FIRST ? FIRST : size > MOST ? MOST : size))
 	blocks=$(((total + size - 1) / size))
 	free=$(($(stat -fc '%S/512*%a/2' .)))

@@ -12,6 +12,6 @@ try() { # one request for what the part lacks; false when not all of it came
 	[ -z "$full" ] || {
 		[ "${lost:-${length:-$held}}" = "$held" ] || { held=0; return 1; }
 		total=$held size=$held end=$held held=$((held + 1)); }
-	[ "$held" -le "$((end - from + 1))" ] || held=0 code=7 why='too long'
+	[ "$held" -le "$((end - from + 1))" ] || held=0 code=7 why=overlong
 	[ "$held" = "$((end - from + 1))" ]
 }
