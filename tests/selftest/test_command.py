@@ -104,8 +104,12 @@ def test_a_script_that_fetches_nothing_is_asked_nothing_more() -> None:
         1,
         "emit: 1 case: 1 weak; it got no file from a good server (sh): try it there",
     )
-    came = tried("echo no >&2; exit 3", "status-404", "no-ranges")
-    assert {name: one["happened"] for name, one in came.items()} == {"file": "exit 3; gives up: no"}
+    cases = ("--case", "status-404", "--case", "no-ranges")
+    code, out, _ = selftest("-", "--shell", "sh", "--json", *cases, stdin="echo no >&2; exit 3")
+    assert code == 1
+    assert [(one["case"], one["happened"]) for one in json.loads(out)["results"]] == [
+        ("file", "exit 3; gives up: no")
+    ]
 
 
 def test_a_command_is_tested_by_what_it_names() -> None:
