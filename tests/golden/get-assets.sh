@@ -129,7 +129,8 @@ clean() { # at EXIT: nothing runs on, nothing is left, and the status stays
 		for file in "$tmp"/code*; do
 			[ ! -d "$file" ] || code=${file##*code}
 		done
-		rm -rf "$tmp"
+		# what is just ending may write once more
+		rm -rf "$tmp" || { sleep 1 && rm -rf "$tmp"; }
 	fi
 	exit "$code"
 }

@@ -323,7 +323,7 @@ main() {
 		k) trust=1 ;; x) mode=+x ;; v) verbose=1 ;;
 		V) echo "rget.sh $VERSION"; exit ;;
 		h) sed -n '2,/^[^#]/s/^# //p' "$0"; exit ;;
-		*) die 2 "-$OPTARG: see -h" ;;
+		*) die 2 "-$OPTARG: bad (-h)" ;;
 		esac
 	done
 	[ "$#" -lt "$OPTIND" ] && [ -n "${url:+$out}" ] || die 2 'want -u, -o'
