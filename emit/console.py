@@ -1,8 +1,9 @@
 """What the commands say: the product to stdout or FILE, talk to stderr."""
 
+import io
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ import click
 from emit.errors import OutputError, UsageError
 
 if TYPE_CHECKING:
+    from rich.console import RenderableType
     from rich.progress import Progress, ProgressColumn
 
 _CURE = "let its reader read to the end, or give -o FILE"
@@ -87,6 +89,27 @@ def reading(label: str, total: int | None) -> Iterator[Callable[[int], None]]:
     with _progress() as bar:
         task = bar.add_task(label, total=total)
         yield lambda count: bar.advance(task, count)
+
+
+def drawn(parts: "Iterable[RenderableType]", *, width: int, colour: bool) -> str:
+    """Return what rich draws in lines of at most `width` columns, without blanks at their ends."""
+    from rich.console import Console
+
+    out = io.StringIO()
+    console = Console(
+        file=out,
+        width=width,
+        force_terminal=colour,
+        color_system="standard" if colour else None,
+        no_color=not colour,
+        highlight=False,
+        emoji=False,
+        markup=False,
+        legacy_windows=False,
+    )
+    for part in parts:
+        console.print(part)
+    return "\n".join(line.rstrip() for line in out.getvalue().split("\n"))
 
 
 @contextmanager

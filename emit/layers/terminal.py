@@ -1,12 +1,11 @@
 """The report for a terminal: what to change first, then the layers. By rich."""
 
-import io
 from collections.abc import Iterable, Iterator
 
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from emit.console import drawn
 from emit.layers.budget import Verdict
 from emit.layers.compare import Change, Comparison
 from emit.layers.findings import Finding
@@ -41,22 +40,8 @@ def draw(
     colour: bool,
 ) -> str:
     """Return a report or a comparison in lines of at most `width` columns."""
-    out = io.StringIO()
-    console = Console(
-        file=out,
-        width=width,
-        force_terminal=colour,
-        color_system="standard" if colour else None,
-        no_color=not colour,
-        highlight=False,
-        emoji=False,
-        markup=False,
-        legacy_windows=False,
-    )
     parts = _parts(shown_of, top) if isinstance(shown_of, Report) else _compared(shown_of, top)
-    for part in (*parts, *map(_verdict, verdicts)):
-        console.print(part)
-    return "\n".join(line.rstrip() for line in out.getvalue().split("\n"))
+    return drawn((*parts, *map(_verdict, verdicts)), width=width, colour=colour)
 
 
 def _parts(report: Report, top: int) -> Iterator[Text | Table]:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import io
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from emit.console import drawn
 from emit.selftest.judge import Grade
 
 if TYPE_CHECKING:
@@ -27,7 +26,7 @@ _STYLES = {Grade.OK: "green", Grade.WEAK: "yellow", Grade.BAD: "bold red", Grade
 
 def draw(results: Sequence[Result], *, width: int, colour: bool) -> str:
     """Return a table a machine; of several machines, one that compares them and what is not ok."""
-    return _printed(_parts(results, wide=width >= _WIDE), width, colour=colour)
+    return drawn(_parts(results, wide=width >= _WIDE), width=width, colour=colour)
 
 
 def draw_cases(cases: Iterable[Case], *, width: int, colour: bool) -> str:
@@ -36,7 +35,7 @@ def draw_cases(cases: Iterable[Case], *, width: int, colour: bool) -> str:
     for case in cases:
         needs = " ".join(case.needs()) or ("--big" if case.big else "")
         table.add_row(case.name, case.server, case.expected, needs)
-    return _printed([table], width, colour=colour)
+    return drawn([table], width=width, colour=colour)
 
 
 def as_data(script: str, results: Sequence[Result]) -> dict[str, Any]:
@@ -156,21 +155,3 @@ def _table(*columns: str) -> Table:
     for column in columns:
         table.add_column(column, no_wrap=column in {"", "case", "expected", "right is"})
     return table
-
-
-def _printed(parts: Iterable[Table | Text], width: int, *, colour: bool) -> str:
-    out = io.StringIO()
-    console = Console(
-        file=out,
-        width=width,
-        force_terminal=colour,
-        color_system="standard" if colour else None,
-        no_color=not colour,
-        highlight=False,
-        emoji=False,
-        markup=False,
-        legacy_windows=False,
-    )
-    for part in parts:
-        console.print(part)
-    return "\n".join(line.rstrip() for line in out.getvalue().split("\n"))
