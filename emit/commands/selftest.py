@@ -185,7 +185,7 @@ def _judge(results: "list[Result]", *, strict: bool) -> None:
 
     harmful = {Grade.BAD, Grade.WEAK} if strict else {Grade.BAD}
     told = summary(results)
-    unable = [one for one in results if one.case == FIRST and one.seen and one.seen.status]
+    unable = [one for one in results if one.case == FIRST and one.gave_up]
     if unable:
         where = ", ".join(one.machine for one in unable)
         sys.exit(complain(f"{told}; it got no file from a good server ({where}): try it there", 1))

@@ -30,6 +30,11 @@ class Result:
     verdict: Verdict
     seen: Seen | None = None
 
+    @property
+    def gave_up(self) -> bool:
+        """Whether it ended by itself with another status than 0."""
+        return self.seen is not None and bool(self.seen.status)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Suite:
@@ -72,7 +77,7 @@ class Suite:
             stop=self.stop,
         )
         first = self._result(blind, FIRST, server)
-        if first.verdict.grade is Grade.BAD or (first.seen and first.seen.status):
+        if first.verdict.grade is Grade.BAD or first.gave_up:
             return blind, [first], ()
         drive = replace(blind, offers=offers(self.script, machine, server.site))
         asked = [case for case in self.cases if case != FIRST]
