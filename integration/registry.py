@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import subprocess
 import time
 from contextlib import contextmanager
 from http.client import HTTPConnection
 from typing import TYPE_CHECKING
 
+from emit import external
 from integration import packages
 from integration.nginx import HOST, free_ports
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 CONFIGURATION = """\
@@ -35,25 +35,20 @@ def serving(program: Path, folder: Path) -> Iterator[str]:
     port = free_ports(1)[0]
     config = folder / "registry.yml"
     config.write_text(CONFIGURATION.format(folder=folder, host=HOST, port=port))
-    with (
-        (folder / "registry.log").open("wb") as log,
-        subprocess.Popen([program, "serve", config], stdout=log, stderr=log) as process,
-    ):
-        try:
-            _wait(port, process)
-            yield f"{HOST}:{port}"
-        finally:
-            process.terminate()
+    command = [str(program), "serve", str(config)]
+    with external.serving(command, folder / "registry.log") as runs:
+        _wait(port, runs)
+        yield f"{HOST}:{port}"
 
 
-def _wait(port: int, process: subprocess.Popen[bytes]) -> None:
+def _wait(port: int, runs: Callable[[], bool]) -> None:
     for _ in range(100):
         connection = HTTPConnection(HOST, port, timeout=5)
         try:
             connection.request("GET", "/v2/")
             connection.getresponse().read()
         except OSError:
-            if process.poll() is not None:
+            if not runs():
                 raise RuntimeError("docker-registry ended at once") from None
             time.sleep(0.1)
         else:
