@@ -187,21 +187,15 @@ def session(
 
 
 @contextmanager
-def _started(command: list[str], said: IO[bytes]) -> Iterator[subprocess.Popen[bytes]]:
-    try:
-        run = subprocess.Popen(
-            command, stdout=subprocess.PIPE, stderr=said, stdin=subprocess.DEVNULL
-        )
-    except OSError as error:
-        raise ToolError(f"cannot run {command[0]}: {error}") from error
-    with run:
+def _started(command: list[str], said: IO[bytes]) -> Iterator[Process]:
+    with session(command, stderr=said) as run:
         try:
             yield run
         finally:
             run.kill()
 
 
-def _require(run: subprocess.Popen[bytes], said: IO[bytes], timeout: float) -> None:
+def _require(run: Process, said: IO[bytes], timeout: float) -> None:
     """Wait for its end; raises ToolError with its last words where it failed."""
     try:
         code = run.wait(timeout)
