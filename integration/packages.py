@@ -11,18 +11,21 @@ from pathlib import Path
 def find(package: str, program: str, scratch: Path, *, version: str) -> Path | None:
     """Return a program of a package, such as usr/sbin/nginx; None where none can be had.
 
-    It is unpacked below `scratch` and not installed; `version` is the option that it ends on.
+    It is unpacked below `scratch`, where an earlier run's is taken as it is, and not installed;
+    `version` is the option that it ends on.
     """
     path = os.environ.get("PATH", os.defpath) + ":/usr/sbin:/usr/local/sbin"
     installed = shutil.which(Path(program).name, path=path)
     if installed is not None:
         return Path(installed)
+    unpacked = scratch / program
+    if _runs(unpacked, version):
+        return unpacked
     unpack = f"apt-get download -qq {package} && dpkg-deb -x ./{package}_*.deb ."
     if os.geteuid() == 0:
         unpack = f"{{ {unpack}; }} || {{ apt-get update -qq && {unpack}; }}"
-    scratch.mkdir()
+    scratch.mkdir(parents=True, exist_ok=True)
     subprocess.run(["/bin/sh", "-c", unpack], cwd=scratch, capture_output=True, check=False)
-    unpacked = scratch / program
     return unpacked if _runs(unpacked, version) else None
 
 
