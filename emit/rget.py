@@ -28,6 +28,8 @@ CORE = (
     "layout",
     "hire",
     "home",
+    "seed",
+    "came",
     "try",
     "again",
     "take",
@@ -47,7 +49,7 @@ FEATURES: dict[str, tuple[str, ...]] = {
 }
 
 #: What several features share: lib/rget/direct/NAME.sh, a client that follows no redirect.
-DIRECT = ("guard", "raw")
+DIRECT = ("enable", "seed", "came", "guard", "raw", "pass")
 _WITH_DIRECT = {"headers", "portable"}
 
 #: What both of these and `progress` share: lib/rget/waiting/NAME.sh.
@@ -72,6 +74,9 @@ ORDER = (
     "inspect",
     "layout",
     "hire",
+    "enable",
+    "seed",
+    "came",
     "by_gnu",
     "by_curl",
     "second",

@@ -1,5 +1,5 @@
 layout() { # the blocks, all of one size but the last
-	size=$((total / process / cut))
+	size=$(((total / process / cut + 511) >> 9 << 9))
 	size=$((block ? block : size < FIRST ? FIRST : size > MOST ? MOST : size))
 	blocks=$(((total + size - 1) / size))
 	free=$(($(stat -fc '%S/512*%a/2' .)))

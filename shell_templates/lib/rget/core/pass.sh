@@ -1,3 +1,1 @@
-pass() { # block n, without its seed
-	{ [ -n "$full" ] || read -r line; cat; } <"got$n"
-}
+pass() { [ -n "$full" ] || read -r line; cat; } <"got$n" # without its seed

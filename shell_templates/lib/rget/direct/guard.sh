@@ -1,6 +1,6 @@
 guard() { # PID: ended, when the part has not grown for $idle seconds
 	was='' n=0; while kill -s 0 "$1" && [ "$((n += 1))" -le "$idle" ]; do
-		second; [ "$(size "$part")" = "$was" ] || was=$(size "$part") n=0
+		second; [ "$(came)" = "$was" ] || was=$(came) n=0
 	done
 	kill "$1" && echo 'wget: stalled' >&2
 }

@@ -1,19 +1,24 @@
 raw() { # becomes nc, which shows our headers to the origin's own host alone
-	trap 'kill "$!" "$child"; exit' TERM
 	for _ in $(seq 9); do
 		text=''; rm -f "$part".[ht]; mkfifo "$part.h" "$part.t"
+		exec 3<>"$part.h" 4<"$part.h"
+		trap 'kill "$!" "$child"; exec 3>&-; read -r text <&4; exit' TERM
 		path=${url#*://}; host=${path%%[/?]*}; path=${path#"$host"} tls=''
-		host=${host##*@}; port=${host##*:}; case $url in https:*) tls=1 ;; esac
-		ask="GET /${path#/} HTTP/1.0${crlf}Host: $host$crlf"
+		host=${host##*@} port=80; case $url in https:*) tls=1 port=443 ;; esac
+		ask="GET /${path#/} HTTP/1.$((total > 0))${crlf}Host: $host$crlf"
+		ask="${ask}User-Agent: Wget${crlf}Connection: close$crlf"
 		[ -n "$full" ] || ask="${ask}Range: bytes=$span$crlf"
 		case $origin/ in "${url%"$path"}"[/?]*) ask=$ask$headers ;; esac
-		[ "$port" != "$host" ] || port=$((tls ? 443 : 80))
+		case $host in *:*[!]]) port=${host##*:} ;; esac
 		printf %s "$ask$crlf" >"$part.a"
-		export part tls trust host="${host%:*}"
-		nc -w "$idle" "$host" "$port" -e sh -c "$HOP" 5>"$part.h" & child=$!
+		most=$(((end + 511) >> 9)); [ -n "$place" ] ||
+			{ exec 6>>"$part"; most=unlimited; }
+		export part tls trust most host="${host%":$port"}"
+		nc -w "$idle" "$host" "$port" -e sh -c "$HOP" 5>&3 & child=$!
+		exec 3>&-
 		guard "$child" & dog=$!
 		{ read -r text || read -r text && kill "$child"; wait "$child"; code=$?
-			kill "$dog"; } <"$part.h" || :; [ -n "$text" ] || exit "$code"
+			kill "$dog"; } <&4 || :; [ -n "$text" ] || exit "$code"
 		target=$url; locate; url=$target
 	done
 	echo 'wget: redirections' >&2; exit 1

@@ -1,0 +1,1 @@
+came() { size "$part"; } # prints the part's bytes, with the seed

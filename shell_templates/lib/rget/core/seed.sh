@@ -1,0 +1,1 @@
+seed() { echo >"$part"; } # wget takes a range behind a byte only
