@@ -2,9 +2,9 @@
 
 import os
 import posixpath
+import threading
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO, Protocol
@@ -142,25 +142,39 @@ def in_stream(chunks: Chunks) -> Once:
     if not is_header(head):
         raise InputError("it is no tar archive; give what `docker save` or an OCI tool writes")
     stream = Stream(plain)
-    with ExitStack() as stack:
-        pool = ThreadPoolExecutor(_WORKERS)
-        stack.callback(pool.shutdown)
+    with ThreadPoolExecutor(_WORKERS) as pool:
+        readers = _Readers(pool)
         for member, data in members(stream):
             name = _name(member.path)
             if member.type == "file":
-                _take(store, name, data, pool)
+                _take(store, name, data, readers)
             elif member.type in ("symlink", "link"):
                 store.links[name] = _target(name, member.type, member.target)
         stream.drain()
     return store
 
 
-def _take(store: Once, name: str, data: Data, pool: ThreadPoolExecutor) -> None:
+class _Readers:
+    """Threads that scan the layers of a stream, of which few are held at once."""
+
+    def __init__(self, pool: ThreadPoolExecutor) -> None:
+        self._pool = pool
+        self._free = threading.BoundedSemaphore(_WORKERS + 1)
+
+    def read(self, name: str) -> "tuple[Feed, Future[Scan]]":
+        """Return where to put the layer's bytes, and what it will be; waits for a free place."""
+        self._free.acquire()
+        feed = Feed()
+        found = self._pool.submit(_fed, name, feed)
+        found.add_done_callback(lambda _: self._free.release())
+        return feed, found
+
+
+def _take(store: Once, name: str, data: Data, readers: _Readers) -> None:
     """Keep a blob that is JSON, scan one that is a layer, pass over any other."""
     head, pieces = peek((bytes(piece) for piece in data), BLOCK)
     if sniff(head) != "plain" or is_header(head):
-        feed = Feed()
-        store.layers[name] = pool.submit(_fed, name, feed)
+        feed, store.layers[name] = readers.read(name)
         try:
             for piece in pieces:
                 feed.put(piece)

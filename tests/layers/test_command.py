@@ -386,8 +386,8 @@ def test_help_has_examples_and_exit_codes() -> None:
     assert "Exit codes: 0 done, 1 a budget is broken" in text
 
 
-def test_memory_does_not_grow_with_the_bytes() -> None:
-    """A file of 1 GiB, of zeros: 1 MB as it is packed."""
+def peak(*layers: bytes) -> tuple[int, int]:
+    """The bytes that an image from a pipe has, and the kB of memory that it took to tell."""
     code = (
         "import re, sys; from pathlib import Path; from emit.cli import cli\n"
         "try: cli.main(['layers', '-', '--json'], prog_name='emit')\n"
@@ -395,25 +395,43 @@ def test_memory_does_not_grow_with_the_bytes() -> None:
         "    status = Path('/proc/self/status').read_text()\n"
         "    print(re.search(r'VmHWM:\\s*(\\d+) kB', status)[1], file=sys.stderr)"
     )
-    info = tarfile.TarInfo("big")
-    info.size = 1 << 30
-    parts = [info.tobuf(), *[bytes(64 << 20)] * 16, bytes(1024)]
-    packed = {part: gzip.compress(part, 1) for part in set(parts)}
-    layer = b"".join(packed[part] for part in parts)
-    made = Made(steps=[Step(by="RUN x", members=[])])
-    manifest = {"config": descriptor(made.config()), "layers": [descriptor(layer)]}
+    config = Made(steps=[]).config()
+    manifest = {"config": descriptor(config), "layers": list(map(descriptor, layers))}
     text = json.dumps(manifest).encode()
     index = json.dumps({"manifests": [descriptor(text)]}).encode()
-    files = {blob(layer): layer, blob(made.config()): made.config(), blob(text): text}
+    blobs = {blob(data): data for data in (*layers, config, text)}
     done = subprocess.run(
         [sys.executable, "-c", code],
-        input=archive(files | {"index.json": index}),
+        input=archive(blobs | {"index.json": index}),
         capture_output=True,
         check=True,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
     )
-    assert json.loads(done.stdout)["totals"]["stored"] == 1 << 30
-    assert int(done.stderr) < 150_000, "kB"
+    return json.loads(done.stdout)["totals"]["stored"], int(done.stderr)
+
+
+def packed(start: bytes, zeros: int) -> bytes:
+    """A layer of one file: its first bytes, then zeros, which are 1000 times smaller as packed."""
+    info = tarfile.TarInfo("big")
+    info.size = len(start) + zeros
+    chunk = gzip.compress(bytes(64 << 20), 1)
+    ends = [gzip.compress(part, 0) for part in (info.tobuf() + start, bytes(1024))]
+    return ends[0] + chunk * (zeros // (64 << 20)) + ends[1]
+
+
+def test_memory_does_not_grow_with_the_bytes() -> None:
+    stored, taken = peak(packed(b"", 1 << 30))
+    assert stored == 1 << 30
+    assert taken < 150_000, "kB"
+
+
+def test_memory_does_not_grow_with_the_number_of_layers() -> None:
+    """Each comes in no time and takes long to unpack."""
+    start = os.urandom(6 << 20)
+    layers = [packed(bytes([number]) + start[1:], 6 << 26) for number in range(30)]
+    stored, taken = peak(*layers)
+    assert stored == 30 * (6 << 20) + 30 * (6 << 26)
+    assert taken < 150_000, "kB"
 
 
 PLANTED_DOCKERFILE = """\
