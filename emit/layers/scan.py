@@ -17,7 +17,7 @@ _WHITEOUT = ".wh."
 _OPAQUE = ".wh..wh..opq"
 _META = ".wh..wh."
 # What memory is spent on; a large image has 300 000 files with paths of 80 characters.
-_MOST = 2_000_000  # members of a layer
+_MOST = 3_000_000  # members of all layers
 _MOST_TEXT = 256 << 20  # characters of all paths and targets
 _LONGEST = 4096  # Linux' PATH_MAX: no engine could make a longer one
 
@@ -56,7 +56,28 @@ class Scan:
     entries: list[Entry]
 
 
-def scan(chunks: Chunks) -> Scan:
+class Room:
+    """How many members, in how many characters, there may yet be in all layers of an archive.
+
+    Threads share it without a lock: it is a guard, and need not be exact.
+    """
+
+    __slots__ = ("_members", "_text")
+
+    def __init__(self) -> None:
+        """Begin with all of it."""
+        self._members = _MOST
+        self._text = _MOST_TEXT
+
+    def take(self, member: Member) -> None:
+        """Take the room of one member; raises InputError where there is none left."""
+        self._members -= 1
+        self._text -= len(member.path) + len(member.target)
+        if self._members < 0 or self._text < 0:
+            raise InputError(f"its list of files is too long: all layers may have {_MOST} at most")
+
+
+def scan(chunks: Chunks, room: Room) -> Scan:
     """Read a layer to its end; raises InputError."""
     packed = 0
 
@@ -68,18 +89,15 @@ def scan(chunks: Chunks) -> Scan:
 
     packing, plain = inflate(counted())
     stream = Stream(plain)
-    entries = list(_entries(stream))
+    entries = list(_entries(stream, room))
     stream.drain()
     return Scan(packing=packing, packed=packed, unpacked=stream.position, entries=entries)
 
 
-def _entries(stream: Stream) -> Iterator[Entry]:
+def _entries(stream: Stream, room: Room) -> Iterator[Entry]:
     metas: dict[Meta, Meta] = {}
-    text = 0
-    for count, (member, data) in enumerate(members(stream)):
-        text += len(member.path) + len(member.target)
-        if count >= _MOST or text > _MOST_TEXT:
-            raise InputError(f"its list of files is too long: no more than {_MOST} are taken")
+    for member, data in members(stream):
+        room.take(member)
         path = normal(member.path)
         meta = Meta(member.mode, member.uid, member.gid)
         entry = _entry(path, member, data, metas.setdefault(meta, meta))

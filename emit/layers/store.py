@@ -12,7 +12,7 @@ from typing import BinaryIO, Protocol
 from emit.errors import InputError
 from emit.layers.chunks import Chunks, Feed, FileStream, Stream, read_all, read_range
 from emit.layers.inflate import inflate, peek, sniff
-from emit.layers.scan import Scan, scan
+from emit.layers.scan import Room, Scan, scan
 from emit.layers.tar import BLOCK, Data, is_header, members
 
 _TEXT = 16 << 20  # bytes of JSON; the registries' limit for a manifest is 4 MiB
@@ -63,19 +63,20 @@ class Files:
     def scans(self, names: list[str]) -> list[Scan]:
         """Read the layers, several at once; one that stands there twice is read once."""
         real = {name: self._real(name) for name in names}
+        room = Room()
         with ThreadPoolExecutor(_WORKERS) as pool:
-            futures = {name: pool.submit(self._scan, name) for name in set(real.values())}
+            futures = {name: pool.submit(self._scan, name, room) for name in set(real.values())}
             try:
                 return [futures[real[name]].result() for name in names]
             except BaseException:
                 pool.shutdown(cancel_futures=True)
                 raise
 
-    def _scan(self, name: str) -> Scan:
+    def _scan(self, name: str, room: Room) -> Scan:
         path, start, size = self.places[name]
         with _open(path) as file:
             file.seek(start)
-            return _named(name, read_range(file, size, self.told))
+            return _named(name, read_range(file, size, self.told), room)
 
     def _real(self, name: str) -> str:
         return _follow(name, self.links)
@@ -160,12 +161,13 @@ class _Readers:
     def __init__(self, pool: ThreadPoolExecutor) -> None:
         self._pool = pool
         self._free = threading.BoundedSemaphore(_WORKERS + 1)
+        self._room = Room()
 
     def read(self, name: str) -> "tuple[Feed, Future[Scan]]":
         """Return where to put the layer's bytes, and what it will be; waits for a free place."""
         self._free.acquire()
         feed = Feed()
-        found = self._pool.submit(_fed, name, feed)
+        found = self._pool.submit(_fed, name, feed, self._room)
         found.add_done_callback(lambda _: self._free.release())
         return feed, found
 
@@ -195,16 +197,16 @@ def _capped(pieces: Chunks) -> Iterator[bytes]:
             return
 
 
-def _fed(name: str, feed: Feed) -> Scan:
+def _fed(name: str, feed: Feed, room: Room) -> Scan:
     try:
-        return _named(name, feed)
+        return _named(name, feed, room)
     finally:
         feed.leave()
 
 
-def _named(name: str, chunks: Chunks) -> Scan:
+def _named(name: str, chunks: Chunks, room: Room) -> Scan:
     try:
-        return scan(chunks)
+        return scan(chunks, room)
     except InputError as error:
         raise InputError(f"layer {name}: {error}") from error
 

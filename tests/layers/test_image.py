@@ -453,18 +453,22 @@ def test_without_an_engine_that_is_said(tmp_path: Path, monkeypatch: pytest.Monk
         read("x:1")
 
 
+@pytest.mark.parametrize("way", ["file", "pipe"])
 @pytest.mark.parametrize(("limit", "at"), [("_MOST", 2), ("_MOST_TEXT", 8)])
-def test_a_list_of_files_is_bounded(
-    limit: str, at: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_the_list_of_all_layers_files_is_bounded(
+    limit: str, at: int, way: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     place = tmp_path / "x.tar"
-    made = Made(steps=[Step(by="RUN x", members=[file(name) for name in ("aaa", "bbb", "ccc")])])
-    place.write_bytes(laid_out(made, "oci"))
+    steps = [Step(by="RUN x", members=[file(name)]) for name in ("aaa", "bbb", "ccc")]
+    place.write_bytes(laid_out(Made(steps=steps), "oci"))
+    name = "-" if way == "pipe" else str(place)
     monkeypatch.setattr(scan_module, limit, at)
+    pipe(place.read_bytes(), monkeypatch)
     with pytest.raises(InputError, match="its list of files is too long"):
-        read(place)
+        read(name)
     monkeypatch.setattr(scan_module, limit, at + 1)
-    assert len(read(place).layers) == 1
+    pipe(place.read_bytes(), monkeypatch)
+    assert len(read(name).layers) == 3
 
 
 def test_an_image_of_too_many_layers_is_refused(tmp_path: Path) -> None:

@@ -8,12 +8,12 @@ from hypothesis import strategies as st
 from emit.errors import InputError
 from emit.layers import ledger as ledger_module
 from emit.layers.ledger import Ledger, keep_books
-from emit.layers.scan import Entry, scan
+from emit.layers.scan import Entry, Room, scan
 from tests.layers.images import F, file, folder, gone, link, opaque, symlink, tarball
 
 
 def books(*layers: Sequence[F]) -> Ledger:
-    return keep_books([scan(iter([tarball(members)])).entries for members in layers])
+    return keep_books([scan(iter([tarball(members)]), Room()).entries for members in layers])
 
 
 def tree(ledger: Ledger) -> dict[str, str | int]:
@@ -204,7 +204,7 @@ def naive(layers: Sequence[Sequence[Entry]]) -> dict[str, int]:
 @given(made=LAYERS)
 @example(made=[[file("a", b"x"), opaque("a")], [gone("a"), file("a/b", b"yy")]])
 def test_the_books_balance_and_the_tree_is_the_naive_one(made: list[list[F]]) -> None:
-    layers = [scan(iter([tarball(members)])).entries for members in made]
+    layers = [scan(iter([tarball(members)]), Room()).entries for members in made]
     ledger = keep_books(layers)
     found = {path: node.inode.size if node.inode else -1 for path, node in ledger.walk()}
     assert found == naive(layers)
