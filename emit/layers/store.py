@@ -13,9 +13,12 @@ from emit.errors import InputError
 from emit.layers.chunks import Chunks, Feed, FileStream, Stream, read_all, read_range
 from emit.layers.inflate import inflate, peek, sniff
 from emit.layers.scan import Room, Scan, scan
-from emit.layers.tar import BLOCK, Data, is_header, members
+from emit.layers.tar import BLOCK, Data, Member, is_header, members
 
 _TEXT = 16 << 20  # bytes of JSON; the registries' limit for a manifest is 4 MiB
+_TEXTS = 128 << 20  # of all that a stream has: bills of materials are JSON, too
+_BLOBS = 100_000  # members of an archive
+_LONGEST = 4096  # characters of a name and what it links to
 _HOPS = 8  # symbolic links from a layer's name to its blob
 _WORKERS = min(4, os.cpu_count() or 1)
 
@@ -82,10 +85,11 @@ class Files:
         return _follow(name, self.links)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Once:
     """What a stream held: all its layers are read already, for it told what they are last."""
 
+    room: int = _TEXTS
     texts: dict[str, bytes] = field(default_factory=dict)
     layers: dict[str, "Future[Scan]"] = field(default_factory=dict)
     links: dict[str, str] = field(default_factory=dict)
@@ -98,6 +102,13 @@ class Once:
     def text(self, name: str) -> bytes | None:
         """Return a JSON blob whole."""
         return self.texts.get(_follow(name, self.links))
+
+    def keep(self, name: str, text: bytes) -> None:
+        """Keep a JSON blob; raises InputError where there is no room for it."""
+        self.room -= len(text)
+        if self.room < 0:
+            raise InputError(f"it has more than {_TEXTS >> 20} MiB of JSON, which no image needs")
+        self.texts[name] = text
 
     def scans(self, names: list[str]) -> list[Scan]:
         """Return the layers; what was wrong with one is raised here, if it is asked for."""
@@ -145,8 +156,7 @@ def in_stream(chunks: Chunks) -> Once:
     stream = Stream(plain)
     with ThreadPoolExecutor(_WORKERS) as pool:
         readers = _Readers(pool)
-        for member, data in members(stream):
-            name = _name(member.path)
+        for name, member, data in _blobs(stream):
             if member.type == "file":
                 _take(store, name, data, readers)
             elif member.type in ("symlink", "link"):
@@ -185,7 +195,7 @@ def _take(store: Once, name: str, data: Data, readers: _Readers) -> None:
     elif head.lstrip()[:1] in (b"{", b"["):
         text = b"".join(_capped(pieces))
         if len(text) <= _TEXT:
-            store.texts[name] = text
+            store.keep(name, text)
 
 
 def _capped(pieces: Chunks) -> Iterator[bytes]:
@@ -214,8 +224,7 @@ def _named(name: str, chunks: Chunks, room: Room) -> Scan:
 def _index(path: Path, stream: FileStream, told: Told) -> Files:
     places: dict[str, tuple[Path, int, int]] = {}
     links: dict[str, str] = {}
-    for member, _ in members(stream):
-        name = _name(member.path)
+    for name, member, _ in _blobs(stream):
         if member.type == "file":
             places[name] = (path, stream.position, member.size)
         elif member.type in ("symlink", "link"):
@@ -223,8 +232,14 @@ def _index(path: Path, stream: FileStream, told: Told) -> Files:
     return Files(places=places, links=links, told=told)
 
 
-def _name(path: str) -> str:
-    return posixpath.normpath(path)
+def _blobs(stream: Stream) -> Iterator[tuple[str, Member, Data]]:
+    """Yield what is in the archive with its names, of which not too many are held."""
+    for count, (member, data) in enumerate(members(stream)):
+        if count >= _BLOBS:
+            raise InputError(f"it has more than {_BLOBS} members, so it is no image")
+        if len(member.path) + len(member.target) > _LONGEST:
+            raise InputError(f"its member {member.path[:40]!r}… has a name too long for a blob")
+        yield posixpath.normpath(member.path), member, data
 
 
 def _target(name: str, type_: str, target: str) -> str:

@@ -7,12 +7,14 @@ import os
 import sys
 import tarfile
 import threading
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
 
 from emit.errors import InputError, ToolError, UsageError
 from emit.layers import scan as scan_module
+from emit.layers import store as store_module
 from emit.layers.image import Image
 from emit.layers.source import read_image, total
 from tests.layers.images import (
@@ -332,6 +334,28 @@ def test_a_huge_text_in_a_pipe_is_dropped(monkeypatch: pytest.MonkeyPatch) -> No
     pipe(archive({"index.json": b'{"a": "' + bytes(17 << 20) + b'"}'}), monkeypatch)
     with pytest.raises(InputError, match=r"neither index.json nor manifest.json"):
         read("-")
+
+
+def test_many_texts_in_a_pipe_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = b'{"a": "' + bytes(15 << 20) + b'"}'
+    pipe(archive({f"blobs/sha256/{number}": text for number in range(9)}), monkeypatch)
+    with pytest.raises(InputError, match="stdin: it has more than 128 MiB of JSON"):
+        read("-")
+
+
+@pytest.mark.parametrize("way", ["file", "pipe"])
+@pytest.mark.parametrize(
+    ("names", "part"), [("abcd", "more than 3 members"), (["y" * 5000], "'yyy.* too long for a")]
+)
+def test_the_names_in_an_archive_are_bounded(
+    names: Iterable[str], part: str, way: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store_module, "_BLOBS", 3)
+    place = tmp_path / "x.tar"
+    place.write_bytes(archive(dict.fromkeys(names, b"")))
+    pipe(place.read_bytes(), monkeypatch)
+    with pytest.raises(InputError, match=part):
+        read("-" if way == "pipe" else place)
 
 
 def test_links_that_go_round_end(tmp_path: Path) -> None:
