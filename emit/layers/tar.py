@@ -13,6 +13,7 @@ from emit.layers.chunks import Stream
 
 BLOCK = 512
 _ZERO = bytes(BLOCK)
+_BIGGEST = 1 << 63  # bytes of a file, as Linux counts them
 _LONGEST = 1 << 20  # bytes of an extended header: paths and attributes, not files
 _TYPES = {
     b"0": "file",
@@ -122,14 +123,15 @@ def _member(block: bytes, kind: bytes, size: int, extra: dict[str, str]) -> tupl
     if type_ == "file" and kind == b"\0" and path.endswith("/"):
         type_ = "dir"
     stored = 0 if type_ in _DATALESS else size
-    if stored < 0:
-        raise InputError(f"the size of {path!r} is no number")
     mode, uid, gid = _owner(block[100:124])
     real = extra.get("GNU.sparse.realsize") or extra.get("GNU.sparse.size")
+    whole = _decimal(real) if real and type_ == "file" else stored
+    if stored < 0 or not 0 <= whole <= _BIGGEST:
+        raise InputError(f"the size of {path[:40]!r} is none that a file can have")
     member = Member(
         path=extra.get("GNU.sparse.name") or path,
         type=type_,
-        size=_decimal(real) if real else stored,
+        size=whole,
         mode=mode,
         uid=_decimal(extra["uid"]) if "uid" in extra else uid,
         gid=_decimal(extra["gid"]) if "gid" in extra else gid,
