@@ -8,7 +8,7 @@ from emit.errors import InputError
 from emit.external import saving
 from emit.layers.chunks import read_all
 from emit.layers.image import Image, load
-from emit.layers.store import Store, Told, in_file, in_folder, in_stream
+from emit.layers.store import Store, Told, in_file, in_folder, in_stream, is_layout
 
 if TYPE_CHECKING:
     from typing import BinaryIO
@@ -27,7 +27,7 @@ def read_image(name: str, *, platform: str = "", tag: str = "", told: Told) -> I
         if name == "-":
             return _load(in_stream(read_all(_stdin(), told)), platform, tag)
         path = Path(name)
-        if path.is_dir() and (_is_path(name) or _is_layout(path)):
+        if path.is_dir() and (_is_path(name) or is_layout(path)):
             return _load(in_folder(path, told), platform, tag)
         if path.exists() and not path.is_dir():
             return _load(in_file(path, told), platform, tag)
@@ -54,11 +54,6 @@ def _load(store: Store, platform: str, tag: str) -> Image:
 def _is_path(name: str) -> bool:
     """Tell what is written as a path and can name no image."""
     return name.startswith((".", "/", "~")) or name.endswith("/")
-
-
-def _is_layout(folder: Path) -> bool:
-    """Tell the folder of an image from any other, such as the sources of the image `app`."""
-    return any((folder / name).is_file() for name in ("index.json", "manifest.json"))
 
 
 def _from_engine(name: str, platform: str, tag: str, told: Told) -> Image:

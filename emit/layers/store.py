@@ -121,12 +121,20 @@ class Once:
         return self.layers[real]
 
 
+def is_layout(folder: Path) -> bool:
+    """Tell the folder of an image from any other, such as the sources of the image `app`."""
+    return any((folder / name).is_file() for name in ("index.json", "manifest.json"))
+
+
 def in_folder(folder: Path, told: Told) -> Files:
-    """Return the blobs of an OCI layout, or of a `docker save` that was unpacked."""
+    """Return the blobs of an OCI layout, or of a `docker save` that was unpacked.
+
+    Of any other folder none: it may be a home, or the root.
+    """
     root = folder.resolve()
     places = {
         file.relative_to(folder).as_posix(): (file, 0, file.stat().st_size)
-        for file in folder.rglob("*")
+        for file in (folder.rglob("*") if is_layout(folder) else ())
         if file.is_file() and file.resolve().is_relative_to(root)
     }
     return Files(places=places, links={}, told=told)

@@ -381,6 +381,11 @@ def test_a_folder_is_not_left_by_its_links(tmp_path: Path) -> None:
         read(place)
 
 
+def test_a_folder_without_an_image_is_not_searched() -> None:
+    with pytest.raises(InputError, match=r"/: there is neither index.json nor manifest.json"):
+        read("/")
+
+
 @pytest.mark.parametrize("name", ["./x", "/nope/x.tar", "x.tar", "x.tar.gz", "~/x"])
 def test_a_missing_file_is_not_taken_for_an_image(name: str) -> None:
     with pytest.raises(InputError, match=f"{name}: there is no such file or folder"):
