@@ -66,5 +66,6 @@ def _from_engine(name: str, platform: str, tag: str, told: Told) -> Image:
 
 def _stdin() -> "BinaryIO":
     if sys.stdin is None or sys.stdin.isatty():
-        raise InputError("it is a terminal; pipe an image in: docker save IMAGE | emit layers -")
+        what = "closed" if sys.stdin is None else "a terminal"
+        raise InputError(f"it is {what}; pipe an image in: docker save IMAGE | emit layers -")
     return sys.stdin.buffer

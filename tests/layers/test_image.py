@@ -393,8 +393,17 @@ def test_a_missing_file_is_not_taken_for_an_image(name: str) -> None:
 
 
 def test_a_terminal_is_no_image(monkeypatch: pytest.MonkeyPatch) -> None:
+    ours, theirs = os.openpty()
+    with open(theirs, encoding="utf-8") as stdin:  # noqa: PTH123 - a descriptor
+        monkeypatch.setattr(sys, "stdin", stdin)
+        with pytest.raises(InputError, match=r"it is a terminal; .*: docker save IMAGE \| emit la"):
+            read("-")
+    os.close(ours)
+
+
+def test_a_closed_stdin_is_no_image(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdin", None)
-    with pytest.raises(InputError, match=r"docker save IMAGE \| emit layers -"):
+    with pytest.raises(InputError, match="stdin: it is closed; pipe an image in"):
         read("-")
 
 
