@@ -60,7 +60,10 @@ def _from_engine(name: str, platform: str, tag: str, told: Told) -> Image:
     prefix = next((prefix for prefix in _ENGINE if name.startswith(prefix)), "")
     if not prefix and (_is_path(name) or name.endswith(_ARCHIVES)):
         raise InputError("there is no such file or folder")
-    with saving(name.removeprefix(prefix)) as stream:
+    name = name.removeprefix(prefix)
+    if name.startswith("-"):
+        raise InputError("the engine would take this for an option; name an image")
+    with saving(name) as stream:
         return _load(in_stream(read_all(stream, told)), platform, tag)
 
 

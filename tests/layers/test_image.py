@@ -426,6 +426,15 @@ def test_a_name_is_the_engines(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
         assert read(name).tags == ("made:1",)
 
 
+@pytest.mark.parametrize("name", ["-1", "docker:-o/x"])
+def test_no_name_is_an_option_of_the_engine(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine(tmp_path, f"cat {kept(tmp_path)}", monkeypatch)
+    with pytest.raises(InputError, match=f"{name}: the engine would take this for an option"):
+        read(name)
+
+
 def test_a_pipe_may_have_a_name(tmp_path: Path) -> None:
     """As `emit layers <(docker save a) <(docker save b)` gives them."""
     data = laid_out(made("gzip"), "docker25")
