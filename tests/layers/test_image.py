@@ -426,6 +426,18 @@ def test_a_name_is_the_engines(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
         assert read(name).tags == ("made:1",)
 
 
+@pytest.mark.parametrize(
+    ("name", "saved"), [("made", "made:latest"), ("r:5000/x/made", "r:5000/x/made"), ("a@b:1",) * 2]
+)
+def test_a_bare_name_is_its_latest_tag_where_there_is_one(
+    name: str, saved: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    there = '[ "$*" = "image inspect --format={{.Id}} made:latest" ]'
+    script = f'[ $1 = save ] || exec {there}; [ "$2" = {saved} ] && cat {kept(tmp_path)}'
+    engine(tmp_path, script, monkeypatch)
+    assert read(name).tags == ("made:1",)
+
+
 @pytest.mark.parametrize("name", ["-1", "docker:-o/x"])
 def test_no_name_is_an_option_of_the_engine(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -460,7 +472,7 @@ def test_what_never_ends_is_left() -> None:
 def test_a_folder_of_sources_does_not_hide_the_image_of_its_name(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    engine(tmp_path, f"cat {kept(tmp_path)}", monkeypatch)
+    engine(tmp_path, f"[ $1 = save ] && cat {kept(tmp_path)}", monkeypatch)
     monkeypatch.chdir(tmp_path)
     (tmp_path / "app").mkdir()
     assert read("app").tags == ("made:1",)
