@@ -118,6 +118,7 @@ def choose(candidates: list[Candidate], *, platform: str, tag: str) -> Candidate
     if tag:
         candidates = _only(candidates, lambda one: _tagged(one, tag), f"tag {tag}")
     if platform:
+        platform = platform if "/" in platform else f"linux/{platform}"
         candidates = _only(candidates, lambda one: _runs_on(one, platform), f"platform {platform}")
     elif len({one.platform for one in candidates}) > 1:
         arch = _MACHINES.get(machine.machine(), machine.machine())

@@ -197,6 +197,10 @@ def test_the_platform_is_chosen(asked: str, platform: str, tmp_path: Path) -> No
     assert read(unpacked(several(), tmp_path), platform=asked).platform == platform
 
 
+def test_a_bare_architecture_is_linux(tmp_path: Path) -> None:
+    assert read(unpacked(several(), tmp_path), platform="s390x").platform == "linux/s390x"
+
+
 def test_without_a_choice_it_is_this_machines_platform(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
