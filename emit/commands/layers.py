@@ -108,8 +108,7 @@ def layers(**asked: Unpack[_Asked]) -> None:
     from emit.layers.forms import form
 
     kind = form({name: bool(asked[name]) for name in ("json", "md", "html")}, asked["file"])
-    if len(asked["images"]) > _MOST:
-        raise click.UsageError("it compares two images, no more")
+    _require(asked)
     *older, newest = [_examine(name, asked) for name in asked["images"]]
     verdicts = _judge(newest, older[0].report.totals if older else None, asked)
     write_text(asked["file"], _drawn(kind, older, newest, verdicts, asked))
@@ -117,6 +116,20 @@ def layers(**asked: Unpack[_Asked]) -> None:
     if broken:
         what = "a budget is" if len(broken) == 1 else f"{len(broken)} budgets are"
         sys.exit(complain(f"{what} broken: {'; '.join(broken)}", 1))
+
+
+def _require(asked: _Asked) -> None:
+    """Refuse what would have no effect, and what cannot be; raises UsageError."""
+    names = [*asked["images"], asked["base"]]
+    for wrong, why in (
+        (len(asked["images"]) > _MOST, "it compares two images, no more"),
+        (names.count("-") > 1, "- is read once: name one of the images by its file"),
+        (asked["target"] and not asked["dockerfile"], "--target needs -f DOCKERFILE"),
+        (asked["build_args"] and not asked["dockerfile"], "--build-arg needs -f DOCKERFILE"),
+        (asked["baseline"] and not asked["max_growth"], "--baseline needs --max-growth"),
+    ):
+        if wrong:
+            raise click.UsageError(why)
 
 
 def _examine(name: str, asked: _Asked) -> "Examined":
@@ -158,7 +171,9 @@ def _base(image: "Image", asked: _Asked) -> int | None:
     if not name:
         return None
     if name.isdecimal():
-        return min(int(name), len(image.layers))
+        if int(name) > len(image.layers):
+            raise click.UsageError(f"--base {name}: the image has {len(image.layers)} layers")
+        return int(name)
     from emit.layers.compare import common_layers
 
     base = _read(name, {**asked, "tag": ""})
