@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 
 from emit.dockerfile.model import Instruction
 from emit.dockerfile.stages import Stage, StageGraph
+from emit.layers.align import align
 from emit.layers.history import Command
 from emit.layers.report import Place
 
@@ -21,7 +22,7 @@ _WORDS = 2  # at the head of a RUN that must be equal
 def locate(commands: Sequence[Command], graph: StageGraph, target: Stage) -> dict[int, Place]:
     """Return by a layer's index where in the Dockerfile its command stands."""
     instructions = _chain(graph, target)
-    pairs = _aligned(commands, instructions)
+    pairs = align([[_fit(one, other) for other in instructions] for one in commands])
     file = graph.dockerfile.file
     return {layer: Place(file=file, line=instructions[at].line) for layer, at in pairs}
 
@@ -43,30 +44,6 @@ def _chain(graph: StageGraph, target: Stage) -> list[Instruction]:
         for instruction in stage.instructions
         if instruction.keyword.upper() in _LAYERED
     ]
-
-
-def _aligned(
-    commands: Sequence[Command], instructions: Sequence[Instruction]
-) -> list[tuple[int, int]]:
-    """Return the pairs of the alignment with the most in common, newest first."""
-    rows, columns = len(commands), len(instructions)
-    fits = [[_fit(one, other) for other in instructions] for one in commands]
-    best = [[0] * (columns + 1) for _ in range(rows + 1)]
-    for row in range(rows):
-        for column in range(columns):
-            both = best[row][column] + fits[row][column] if fits[row][column] else 0
-            best[row + 1][column + 1] = max(both, best[row][column + 1], best[row + 1][column])
-    pairs, row, column = [], rows, columns
-    while row and column:
-        fit = fits[row - 1][column - 1]
-        if fit and best[row][column] == best[row - 1][column - 1] + fit:
-            row, column = row - 1, column - 1
-            pairs.append((row, column))
-        elif best[row][column] == best[row][column - 1]:
-            column -= 1
-        else:
-            row -= 1
-    return pairs
 
 
 def _fit(command: Command, instruction: Instruction) -> int:
