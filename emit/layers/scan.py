@@ -110,7 +110,7 @@ def _entry(path: str, member: Member, data: Data, meta: Meta) -> Entry | None:
     if name.startswith(_WHITEOUT):
         return _whiteout(folder, name, meta)
     if member.type == "file":
-        return Entry(path, "file", member.size, _fingerprint(data), meta, "")
+        return Entry(path, "file", member.size, _fingerprint(data, member.size), meta, "")
     target = normal(member.target) if member.type == "link" else member.target
     return Entry(path, member.type, 0, b"", meta, target)
 
@@ -126,16 +126,14 @@ def _whiteout(folder: str, name: str, meta: Meta) -> Entry | None:
     return Entry(f"{folder}/{gone}" if folder else gone, "whiteout", 0, b"", meta, "")
 
 
-def _fingerprint(data: Data) -> bytes:
+def _fingerprint(data: Data, size: int) -> bytes:
     """Return 128 bits of XXH3: to tell contents apart, not to stand up to a forger."""
-    first = next(data, None)
-    if first is None:
+    if not size:
         return b""
-    second = next(data, None)
-    if second is None:
+    first = next(data, b"")
+    if len(first) == size:
         return xxh3_128_digest(first)
     whole = xxh3_128(first)
-    whole.update(second)
     for piece in data:
         whole.update(piece)
     return whole.digest()
@@ -145,7 +143,7 @@ def normal(path: str) -> str:
     """Return a member's path from the root on; raises InputError where it leaves the image."""
     if len(path) > _LONGEST:
         raise InputError(f"its member {path[:40] + '…'!r} has a path of {len(path)} characters")
-    if "\0" in path or ".." in path.split("/"):
+    if "\0" in path or (".." in path and ".." in path.split("/")):
         raise InputError(f"its member {path!r} leaves the image; no engine would load it")
     if "//" in path or "/." in path or path[:1] in "./":
         path = posixpath.normpath("/" + path).lstrip("/")

@@ -7,6 +7,7 @@ times as long a member. The formats: POSIX.1-2024 pax, and GNU tar's manual, "Ta
 import functools
 from collections.abc import Iterator
 from typing import NamedTuple
+from zlib import adler32
 
 from emit.errors import InputError
 from emit.layers.chunks import Stream
@@ -72,26 +73,34 @@ def members(stream: Stream) -> Iterator[tuple[Member, Data]]:
 
 def is_header(block: bytes) -> bool:
     """Tell the first block of a tar archive, an empty archive's too, by its checksum."""
-    if len(block) < BLOCK:
-        return False
-    return block == _ZERO or _sum(block) == _digits(block[148:156])
+    return len(block) == BLOCK and (block == _ZERO or _adds_up(block))
 
 
 def _check(block: bytes, stream: Stream) -> None:
     if len(block) < BLOCK:
         raise _cut(stream, "a header")
-    if _sum(block) != _digits(block[148:156]):
+    if not _adds_up(block):
         place = stream.position - BLOCK
         raise InputError(f"no tar header at byte {place}, where one must be; is it damaged?")
 
 
+def _adds_up(block: bytes) -> bool:
+    """Tell whether the header's bytes have the sum that it says.
+
+    The lower half of Adler-32 is 1 + the sum, modulo 65521 (RFC 1950): ten times faster than sum().
+    """
+    return adler32(block) & 0xFFFF == _adler(block[148:156])
+
+
+@functools.lru_cache(maxsize=4096)  # the sums of neighbours are near each other
+def _adler(field: bytes) -> int:
+    """Return that half for a block that says this sum of itself, the field counted as blanks."""
+    wanted = _digits(field)
+    return -1 if wanted is None else (1 + wanted - 8 * 32 + sum(field)) % 65521
+
+
 def _cut(stream: Stream, what: str) -> InputError:
     return InputError(f"it ends at byte {stream.position}, inside {what}; is it a whole copy?")
-
-
-def _sum(block: bytes) -> int:
-    """Add the header's bytes, its own checksum counted as blanks."""
-    return sum(block) - sum(block[148:156]) + 8 * 32
 
 
 def _digits(field: bytes) -> int | None:
@@ -107,7 +116,9 @@ def _number(field: bytes) -> int:
     if field[0] & 0x80:
         number = int.from_bytes(field, "big") & ~(0x80 << 8 * (len(field) - 1))
         return -1 if field[0] & 0x40 else number
-    octal = _digits(field.partition(b"\0")[0])
+    octal = _digits(field)
+    if octal is None:
+        octal = _digits(field.partition(b"\0")[0])
     return -1 if octal is None else octal
 
 
@@ -117,27 +128,38 @@ def _text(field: bytes) -> str:
 
 def _member(block: bytes, kind: bytes, size: int, extra: dict[str, str]) -> tuple[Member, int]:
     """Return the member, and how many bytes of data follow."""
-    path = extra.get("path") or _path(block)
-    size = _decimal(extra["size"]) if "size" in extra else size
+    path = extra.get("path") or _path(block) if extra else _path(block)
     type_ = _TYPES.get(kind, "other")
     if type_ == "file" and kind == b"\0" and path.endswith("/"):
         type_ = "dir"
-    stored = 0 if type_ in _DATALESS else size
     mode, uid, gid = _owner(block[100:124])
-    real = extra.get("GNU.sparse.realsize") or extra.get("GNU.sparse.size")
-    whole = _decimal(real) if real and type_ == "file" else stored
-    if stored < 0 or not 0 <= whole <= _BIGGEST:
+    target = _text(block[157:257]) if block[157] else ""
+    if type_ in _DATALESS:
+        size = 0
+    member = Member(path, type_, size, mode, uid, gid, target)
+    if extra:
+        member, size = _amended(member, extra)
+    if size < 0 or not 0 <= member.size <= _BIGGEST:
         raise InputError(f"the size of {path[:40]!r} is none that a file can have")
-    member = Member(
-        path=extra.get("GNU.sparse.name") or path,
-        type=type_,
-        size=whole,
-        mode=mode,
-        uid=_decimal(extra["uid"]) if "uid" in extra else uid,
-        gid=_decimal(extra["gid"]) if "gid" in extra else gid,
-        target=extra.get("linkpath") or _text(block[157:257]),
+    return member, size
+
+
+def _amended(member: Member, extra: dict[str, str]) -> tuple[Member, int]:
+    """Return the member as its extended headers have it, and how many bytes of data follow."""
+    size = member.size
+    if "size" in extra and member.type not in _DATALESS:
+        size = _decimal(extra["size"])
+    real = extra.get("GNU.sparse.realsize") or extra.get("GNU.sparse.size")
+    amended = Member(
+        path=extra.get("GNU.sparse.name") or member.path,
+        type=member.type,
+        size=_decimal(real) if real and member.type == "file" else size,
+        mode=member.mode,
+        uid=_decimal(extra["uid"]) if "uid" in extra else member.uid,
+        gid=_decimal(extra["gid"]) if "gid" in extra else member.gid,
+        target=extra.get("linkpath") or member.target,
     )
-    return member, stored
+    return amended, size
 
 
 @functools.lru_cache(maxsize=256)  # most files have the owner and mode of their neighbours
