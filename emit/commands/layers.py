@@ -1,6 +1,9 @@
 """emit layers: why is this image big."""
 
+import gc
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypedDict, Unpack
 
 import click
@@ -109,13 +112,25 @@ def layers(**asked: Unpack[_Asked]) -> None:
 
     kind = form({name: bool(asked[name]) for name in ("json", "md", "html")}, asked["file"])
     _require(asked)
-    *older, newest = [_examine(name, asked) for name in asked["images"]]
-    verdicts = _judge(newest, older[0].report.totals if older else None, asked)
-    write_text(asked["file"], _drawn(kind, older, newest, verdicts, asked))
+    with _uncollected():
+        *older, newest = [_examine(name, asked) for name in asked["images"]]
+        verdicts = _judge(newest, older[0].report.totals if older else None, asked)
+        text = _drawn(kind, older, newest, verdicts, asked)
+    write_text(asked["file"], text)
     broken = [str(one) for one in verdicts if not one.ok]
     if broken:
         what = "a budget is" if len(broken) == 1 else f"{len(broken)} budgets are"
         sys.exit(complain(f"{what} broken: {'; '.join(broken)}", 1))
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Keep the collector of cycles out: there are none, and its rounds take a third of the time."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 def _require(asked: _Asked) -> None:

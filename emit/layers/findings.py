@@ -57,6 +57,7 @@ class _Group:
 
 
 _Key = tuple[str, int, int | None]
+_Booked = tuple[str, int, int | None, str, int]  # a key, path and bytes
 
 
 def find(ledger: Ledger, commands: Sequence[Command], base: int) -> tuple[Finding, ...]:
@@ -64,7 +65,8 @@ def find(ledger: Ledger, commands: Sequence[Command], base: int) -> tuple[Findin
     groups: dict[_Key, _Group] = defaultdict(lambda: _Group(items=[]))
     for one in ledger.losses:
         groups[(one.how.value, one.layer, one.killer)].add(one.path, one.size, one.changed)
-    for rule, layer, killer, path, size in (*_known(ledger), *_duplicates(ledger)):
+    visible = list(ledger.in_sight())
+    for rule, layer, killer, path, size in (*_known(visible), *_duplicates(visible)):
         groups[(rule, layer, killer)].add(path, size)
     found = [_finding(key, group, commands, base) for key, group in groups.items()]
     return tuple(sorted(found, key=_order))
@@ -74,25 +76,17 @@ def _order(one: Finding) -> tuple[bool, int, str, int, int]:
     return one.base, -one.bytes, one.rule, one.layer, one.killed_by or 0
 
 
-def _known(ledger: Ledger) -> Iterator[tuple[str, int, int | None, str, int]]:
-    seen: set[int] = set()
-    for path, node in ledger.walk():
-        inode = node.inode
-        if inode is not None and inode.size and id(inode) not in seen:
-            seen.add(id(inode))
-            rule = rule_of(path)
-            if rule:
-                yield rule, inode.layer, None, path, inode.size
+def _known(visible: Iterable[tuple[str, Inode]]) -> Iterator[_Booked]:
+    for path, inode in visible:
+        rule = rule_of(path)
+        if rule:
+            yield rule, inode.layer, None, path, inode.size
 
 
-def _duplicates(ledger: Ledger) -> Iterator[tuple[str, int, int | None, str, int]]:
+def _duplicates(visible: Iterable[tuple[str, Inode]]) -> Iterator[_Booked]:
     """Yield each file in sight whose bytes an earlier one (by layer, then path) has too."""
-    places: dict[int, tuple[str, Inode]] = {}
-    for path, node in ledger.walk():
-        if node.inode is not None and node.inode.size:
-            places.setdefault(id(node.inode), (path, node.inode))
     first: dict[tuple[bytes, int], Inode] = {}
-    for path, inode in sorted(places.values(), key=lambda place: (place[1].layer, place[0])):
+    for path, inode in sorted(visible, key=lambda place: (place[1].layer, place[0])):
         known = first.setdefault((inode.print, inode.size), inode)
         if known is not inode:
             yield "duplicate", known.layer, inode.layer, path, inode.size

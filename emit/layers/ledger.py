@@ -85,6 +85,15 @@ class Ledger:
         """Yield each path but the root's, folders before what is in them, in tree order."""
         return _walk("", self.root)
 
+    def in_sight(self) -> Iterator[tuple[str, Inode]]:
+        """Yield each visible file that has bytes, once, by the first of its paths."""
+        seen: set[Inode] = set()
+        for path, node in self.walk():
+            inode = node.inode
+            if inode is not None and inode.size and inode not in seen:
+                seen.add(inode)
+                yield path, inode
+
 
 def keep_books(layers: Sequence[Sequence[Entry]]) -> Ledger:
     """Apply the layers in order; raises InputError on a link to nowhere."""
