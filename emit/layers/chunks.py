@@ -13,7 +13,8 @@ CHUNK = 1 << 20  # bytes asked for at once
 _PADDING = 64 << 20  # bytes behind an archive's end; tar rounds up to 10 kB, or to a tape's block
 _AHEAD = 32  # chunks that may wait in a Feed
 
-Chunks = Iterator[bytes]
+Chunk = bytes | memoryview
+Chunks = Iterator[Chunk]
 
 
 class Stream:
@@ -24,7 +25,7 @@ class Stream:
     def __init__(self, chunks: Chunks) -> None:
         """Begin at the first byte of the chunks."""
         self._chunks = chunks
-        self._buffer = b""
+        self._buffer: Chunk = b""
         self._at = 0
         self.position = 0
 
@@ -32,7 +33,7 @@ class Stream:
         """Return the next `count` bytes, fewer only where the stream ends."""
         end = self._at + count
         if end <= len(self._buffer):
-            data = self._buffer[self._at : end]
+            data = bytes(self._buffer[self._at : end])
             self._at = end
             self.position += count
             return data
@@ -105,10 +106,10 @@ class Feed:
 
     def __init__(self) -> None:
         """Begin empty and open."""
-        self._queue: queue.Queue[bytes] = queue.Queue(_AHEAD)
+        self._queue: queue.Queue[Chunk] = queue.Queue(_AHEAD)
         self._gone = threading.Event()
 
-    def put(self, chunk: bytes) -> None:
+    def put(self, chunk: Chunk) -> None:
         """Hand a chunk on; an empty one ends the stream. Dropped where nobody takes any more."""
         while not self._gone.is_set():
             try:
@@ -125,7 +126,7 @@ class Feed:
         """Take the chunks."""
         return self
 
-    def __next__(self) -> bytes:
+    def __next__(self) -> Chunk:
         """Take the next chunk."""
         chunk = self._queue.get()
         if not chunk:

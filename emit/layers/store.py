@@ -192,7 +192,7 @@ class _Readers:
 
 def _take(store: Once, name: str, data: Data, readers: _Readers) -> None:
     """Keep a blob that is JSON, scan one that is a layer, pass over any other."""
-    head, pieces = peek((bytes(piece) for piece in data), BLOCK)
+    head, pieces = peek(data, BLOCK)
     if sniff(head) != "plain" or is_header(head):
         feed, store.layers[name] = readers.read(name)
         try:
@@ -206,7 +206,7 @@ def _take(store: Once, name: str, data: Data, readers: _Readers) -> None:
             store.keep(name, text)
 
 
-def _capped(pieces: Chunks) -> Iterator[bytes]:
+def _capped(pieces: Chunks) -> Chunks:
     total = 0
     for piece in pieces:
         total += len(piece)
