@@ -11,6 +11,8 @@ from emit.errors import InputError
 
 CHUNK = 1 << 20  # bytes asked for at once
 _PADDING = 64 << 20  # bytes behind an archive's end; tar rounds up to 10 kB, or to a tape's block
+_TOO_MUCH = "its archive ends at byte {}, but more and more follows; is it damaged?"
+_PIECE = 1 << 17  # bytes read at once between those that are passed over
 _AHEAD = 32  # chunks that may wait in a Feed
 
 Chunk = bytes | memoryview
@@ -68,7 +70,7 @@ class Stream:
         while self._fill():
             self.position += len(self._buffer)
             if self.position - start > _PADDING:
-                raise InputError(f"its archive ends at byte {start}, but more and more follows")
+                raise InputError(_TOO_MUCH.format(start))
         self._at = len(self._buffer)
 
     def _fill(self) -> bool:
@@ -78,15 +80,16 @@ class Stream:
 
 
 class FileStream(Stream):
-    """A seekable file, which passes over bytes without reading them."""
+    """The next `size` bytes of a seekable file, which passes over bytes without reading them."""
 
-    __slots__ = ("_file", "_size")
+    __slots__ = ("_file", "_size", "_start")
 
     def __init__(self, file: BinaryIO, size: int) -> None:
-        """Begin where the file stands: at its first byte."""
-        super().__init__(iter(lambda: file.read(1 << 16), b""))
+        """Begin where the file stands."""
+        super().__init__(iter(()))
         self._file = file
         self._size = size
+        self._start = file.tell()
 
     def skip(self, count: int) -> bool:
         """Pass over `count` bytes; False where the file ends before them."""
@@ -94,11 +97,25 @@ class FileStream(Stream):
         if end > self._size:
             self.position = self._size
             return False
-        self._file.seek(end)
-        self._buffer = b""
-        self._at = 0
+        if self._at + count <= len(self._buffer):
+            self._at += count
+        else:
+            self._file.seek(self._start + end)
+            self._buffer = b""
+            self._at = 0
         self.position = end
         return True
+
+    def drain(self) -> None:
+        """Pass over the rest; raises InputError where that is too much to be padding."""
+        if self._size - self.position > _PADDING:
+            raise InputError(_TOO_MUCH.format(self.position))
+        self.position = self._size
+
+    def _fill(self) -> bool:
+        self._buffer = _read(self._file, min(_PIECE, self._size - self.position))
+        self._at = 0
+        return bool(self._buffer)
 
 
 class Feed:

@@ -12,7 +12,8 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from emit.errors import InputError
-from emit.layers.scan import Entry, Meta
+from emit.layers.scan import Entry
+from emit.layers.tar import Meta
 
 _FOLDERS = 2_000_000  # that no layer lists, made on the way to a path
 _HOPS = 40  # symbolic links on one path, as the kernel allows
@@ -83,7 +84,7 @@ class Ledger:
 
     def walk(self) -> Iterator[tuple[str, Node]]:
         """Yield each path but the root's, folders before what is in them, in tree order."""
-        return _walk("", self.root)
+        return _walk(self.root)
 
     def in_sight(self) -> Iterator[tuple[str, Inode]]:
         """Yield each visible file that has bytes, once, by the first of its paths."""
@@ -103,12 +104,18 @@ def keep_books(layers: Sequence[Sequence[Entry]]) -> Ledger:
     return ledger
 
 
-def _walk(path: str, node: Node) -> Iterator[tuple[str, Node]]:
-    pending = [(f"{path}/{name}", child) for name, child in reversed(node.children.items())]
+def _walk(node: Node) -> Iterator[tuple[str, Node]]:
+    pending = [("", iter(node.children.items()))]
     while pending:
-        path, node = pending.pop()
-        yield path[1:], node
-        pending += ((f"{path}/{name}", child) for name, child in reversed(node.children.items()))
+        folder, children = pending[-1]
+        for name, child in children:
+            path = folder + name
+            yield path, child
+            if child.children:
+                pending.append((f"{path}/", iter(child.children.items())))
+                break
+        else:
+            pending.pop()
 
 
 class _Apply:
@@ -262,7 +269,7 @@ class _Apply:
 
 
 def _below(node: Node) -> Iterator[tuple[str, Node]]:
-    return ((f"/{path}", child) for path, child in _walk("", node))
+    return ((f"/{path}", child) for path, child in _walk(node))
 
 
 def _changed(old: Meta, new: Meta) -> str:

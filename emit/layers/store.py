@@ -3,6 +3,7 @@
 import os
 import posixpath
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -12,7 +13,7 @@ from typing import BinaryIO, Protocol
 from emit.errors import InputError
 from emit.layers.chunks import Chunks, Feed, FileStream, Stream, read_all, read_range
 from emit.layers.inflate import inflate, peek, sniff
-from emit.layers.scan import Room, Scan, scan
+from emit.layers.scan import BIG, Room, Scan, fingerprint, scan, scan_at_will
 from emit.layers.tar import BLOCK, Data, Member, is_header, members
 
 _TEXT = 16 << 20  # bytes of JSON; the registries' limit for a manifest is 4 MiB
@@ -70,16 +71,44 @@ class Files:
         with ThreadPoolExecutor(_WORKERS) as pool:
             futures = {name: pool.submit(self._scan, name, room) for name in set(real.values())}
             try:
-                return [futures[real[name]].result() for name in names]
+                found = {name: future.result() for name, future in futures.items()}
+                scans = [found[real[name]] for name in names]
+                self._settle(found, scans, pool)
             except BaseException:
                 pool.shutdown(cancel_futures=True)
                 raise
+        return scans
 
     def _scan(self, name: str, room: Room) -> Scan:
         path, start, size = self.places[name]
         with _open(path) as file:
             file.seek(start)
-            return _named(name, read_range(file, size, self.told), room)
+            packed = sniff(file.read(BLOCK)) != "plain"
+            file.seek(start)
+            if packed:
+                return _named(name, lambda: scan(read_range(file, size, self.told), room))
+            found = _named(name, lambda: scan_at_will(FileStream(file, size), room))
+            self.told(size - sum(one.size for one in found.later))
+            return found
+
+    def _settle(
+        self, found: Mapping[str, Scan], scans: list[Scan], pool: ThreadPoolExecutor
+    ) -> None:
+        """Read the big files that another is as long as: no others can be the same."""
+        sizes = Counter(entry.size for one in scans for entry in one.entries if entry.size >= BIG)
+        for _ in pool.map(lambda name: self._read(name, found[name], sizes), found):
+            pass
+
+    def _read(self, name: str, found: Scan, sizes: Mapping[int, int]) -> None:
+        path, start, _ = self.places[name]
+        with _open(path) as file:
+            for number, at, size in found.later:
+                if sizes[size] == 1:
+                    self.told(size)
+                    continue
+                file.seek(start + at)
+                content = fingerprint(read_range(file, size, self.told), size)
+                found.entries[number] = found.entries[number]._replace(print=content)
 
     def _real(self, name: str) -> str:
         return _follow(name, self.links)
@@ -217,14 +246,14 @@ def _capped(pieces: Chunks) -> Chunks:
 
 def _fed(name: str, feed: Feed, room: Room) -> Scan:
     try:
-        return _named(name, feed, room)
+        return _named(name, lambda: scan(feed, room))
     finally:
         feed.leave()
 
 
-def _named(name: str, chunks: Chunks, room: Room) -> Scan:
+def _named(name: str, scanned: Callable[[], Scan]) -> Scan:
     try:
-        return scan(chunks, room)
+        return scanned()
     except InputError as error:
         raise InputError(f"layer {name}: {error}") from error
 

@@ -16,6 +16,7 @@ from emit.errors import InputError, ToolError, UsageError
 from emit.layers import scan as scan_module
 from emit.layers import store as store_module
 from emit.layers.image import Image
+from emit.layers.ledger import keep_books
 from emit.layers.source import read_image, total
 from tests.layers.images import (
     LAYOUTS,
@@ -324,6 +325,49 @@ def test_a_bad_layer_is_named(
     pipe(place.read_bytes(), monkeypatch)
     with pytest.raises(InputError, match=f"{name}.*{part}" if damage != "text" else name):
         read("-" if way == "pipe" else place)
+
+
+def test_a_big_file_of_a_plain_layer_is_read_only_if_another_is_as_long(tmp_path: Path) -> None:
+    """The hole of a terabyte would take minutes."""
+    big = {name: os.urandom(1 << 20) for name in "ab"}
+    steps = [
+        Step(by="RUN huge", members=[]),
+        Step(by="RUN one", members=[file("one", big["a"]), file("other", big["b"])]),
+        Step(by="RUN two", members=[file("two", big["a"]), file("more", big["a"] + b"x")]),
+    ]
+    one = Made(steps=steps)
+    files = docker25(one)
+    place = unpacked(files, tmp_path)
+    info = tarfile.TarInfo("huge")
+    info.size = 1 << 40
+    with (place / blob(one.blobs()[0])).open("wb") as layer:
+        layer.write(info.tobuf(tarfile.GNU_FORMAT))
+        layer.truncate(info.size + 1536)
+    seen: list[int] = []
+    image = read_image(str(place), told=seen.append)
+    prints = {entry.path: entry.print for layer in image.layers for entry in layer.scan.entries}
+    assert prints["one"] == prints["two"] != prints["other"]
+    assert len(set(prints.values())) == 4
+    assert sum(seen) == sum(layer.scan.unpacked for layer in image.layers)
+
+
+@pytest.mark.parametrize("packed", ["plain", "gzip"])
+def test_big_files_are_told_apart_however_they_are_read(
+    packed: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    big = [os.urandom(3 << 19) for _ in range(2)]
+    steps = [
+        Step(by="RUN one", members=[file("a", big[0]), file("b", big[1])], packed=packed),
+        Step(by="RUN two", members=[file("a", big[0], uid=1), file("b", big[0])], packed=packed),
+    ]
+    (tmp_path / "x.tar").write_bytes(laid_out(Made(steps=steps), "oci"))
+    pipe((tmp_path / "x.tar").read_bytes(), monkeypatch)
+    found = [
+        keep_books([one.scan.entries for one in read(name).layers]).losses
+        for name in ("-", tmp_path / "x.tar")
+    ]
+    assert found[0] == found[1]
+    assert [one.how for one in found[0]] == ["rewritten", "overwritten"]
 
 
 def test_a_huge_config_is_refused_unread(tmp_path: Path) -> None:

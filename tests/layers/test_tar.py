@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from emit.errors import InputError
 from emit.layers.chunks import FileStream, Stream
-from emit.layers.tar import BLOCK, Member, is_header, members
+from emit.layers.tar import BLOCK, Member, Meta, is_header, members
 from tests.layers.images import FORMATS, F, file, folder, link, symlink, tarball
 
 
@@ -61,8 +61,8 @@ def test_every_type_mode_owner_and_target(form: str) -> None:
     assert [member.type for member in found] == [
         "dir", "file", "link", "symlink", "char", "block", "fifo", "file",
     ]  # fmt: skip
-    assert found[0].mode == 0o1755
-    assert found[1] == Member("etc/a", "file", 3, 0o4755, 1000, 65534, "")
+    assert found[0].meta.mode == 0o1755
+    assert found[1] == Member("etc/a", "file", 3, Meta(0o4755, 1000, 65534), "", 3)
     assert (found[2].target, found[3].target, found[7].path) == ("etc/a", "etc/a", long)
 
 
@@ -70,7 +70,7 @@ def test_every_type_mode_owner_and_target(form: str) -> None:
 def test_names_and_owners_beyond_the_header(form: str) -> None:
     made = F(path="ü" * 200, target="t" * 300, type=tarfile.SYMTYPE, uid=3_000_000_000)
     ((member, _),) = read(chunked(tarball([made], form)))
-    assert (member.path, member.target, member.uid) == ("ü" * 200, "t" * 300, 3_000_000_000)
+    assert (member.path, member.target, member.meta.uid) == ("ü" * 200, "t" * 300, 3_000_000_000)
 
 
 @pytest.mark.parametrize("form", ["gnu", "pax"])
