@@ -10,7 +10,7 @@ import click
 from click.shell_completion import CompletionItem
 
 from emit.commands.options import build_arg_option, complete_images
-from emit.console import colourful, columns, complain, reading, write_text
+from emit.console import colourful, columns, complain, reading, say, write_text
 
 if TYPE_CHECKING:
     from emit.layers.budget import Verdict
@@ -170,7 +170,10 @@ def _places(image: "Image", asked: _Asked) -> "dict[int, Place]":
     target, platform = asked["target"], image.platform or None
     graph = load_graph(asked["dockerfile"], asked["build_args"], platform, target or None)
     stage = graph.find(target) if target else graph.stages[-1]
-    return locate([layer.command for layer in image.layers], graph, stage)
+    found = locate([layer.command for layer in image.layers], graph, stage)
+    if not found:
+        say(f"no layer of the image was made by a line of {asked['dockerfile']}; is it another's?")
+    return found
 
 
 def _read(name: str, asked: _Asked) -> "Image":

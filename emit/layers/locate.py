@@ -1,10 +1,11 @@
 """Which line of a Dockerfile made which layer. Pure.
 
 The history does not say, so commands and instructions are aligned in their order: equal text
-counts most, the same keyword will do where a build changes the text (COPY's variables, the
-classic builder's file:… in /).
+counts most, the same keyword and end will do where a build changes the text (COPY's variables,
+the classic builder's file:… in /).
 """
 
+import re
 from collections.abc import Mapping, Sequence
 
 from emit.dockerfile.model import Instruction
@@ -16,6 +17,7 @@ from emit.layers.report import Place
 _LAYERED = frozenset({"RUN", "COPY", "ADD", "WORKDIR"})
 _SAME = 4  # a text that is equal
 _KEYWORD = 1  # only the keyword is
+_CLASSIC = re.compile(r"(?:file|dir|multi):\w+ in ")
 _WORDS = 2  # at the head of a RUN that must be equal
 
 
@@ -56,10 +58,20 @@ def _fit(command: Command, instruction: Instruction) -> int:
         return _SAME
     if not command.keyword:
         return 0
-    head = said.split()[:_WORDS]
-    return (
-        _KEYWORD if keyword != "RUN" or any(text.split()[:_WORDS] == head for text in texts) else 0
-    )
+    alike = _same_head if keyword == "RUN" else _same_end
+    return _KEYWORD if any(alike(said, text) for text in texts) else 0
+
+
+def _same_head(said: str, text: str) -> bool:
+    return said.split()[:_WORDS] == text.split()[:_WORDS]
+
+
+def _same_end(said: str, text: str) -> bool:
+    """Tell the same destination, or one that a variable or the classic builder's `in` hides."""
+    if "$" in text or _CLASSIC.search(said):
+        return True
+    there, end = (words.rpartition(" ")[2].strip("./") for words in (said, text))
+    return there == end or there.endswith(f"/{end}")
 
 
 def _texts(instruction: Instruction) -> list[str]:

@@ -399,6 +399,14 @@ def test_a_file_gets_neither(waste: str, tmp_path: Path) -> None:
     assert (tmp_path / "err").read_bytes() == b""
 
 
+def test_a_dockerfile_of_another_image_is_told(waste: str, tmp_path: Path) -> None:
+    (tmp_path / "Dockerfile").write_text("FROM scratch\nCOPY x /y\n")
+    result = emit(waste, "-f", "Dockerfile")
+    what = "no layer of the image was made by a line of Dockerfile; is it another's?"
+    assert said(result, 0) == what
+    assert "Dockerfile" not in result.stdout
+
+
 def test_help_has_examples_and_exit_codes() -> None:
     text = emit("--help").stdout
     assert text.count("  emit layers ") > 4
