@@ -104,6 +104,15 @@ def test_no_line_is_wider_than_the_terminal(
     assert not [line for line in text if line != line.rstrip()]
 
 
+def test_a_narrow_terminal_has_its_room_for_commands(
+    waste: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "60")
+    text = "\n".join(lines(emit(waste)))
+    assert "█" not in text
+    assert "RUN chown -R app /app\n" in text[text.index("Layers") :]
+
+
 def test_an_image_without_waste_is_told_so(tmp_path: Path) -> None:
     made = Made(steps=[Step(by="RUN x", members=[file("x", 100)])])
     (tmp_path / "x.tar").write_bytes(laid_out(made, "oci"))
