@@ -8,7 +8,8 @@ from emit.errors import InputError
 from emit.external import saving
 from emit.layers.chunks import read_all
 from emit.layers.image import Image, load
-from emit.layers.store import Store, Told, in_file, in_folder, in_stream, is_layout
+from emit.layers.once import in_stream
+from emit.layers.store import Store, Told, in_file, in_folder, is_layout
 
 if TYPE_CHECKING:
     from typing import BinaryIO

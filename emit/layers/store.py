@@ -1,27 +1,19 @@
-"""Where blobs are: a folder, a tar file, or a stream that is read once. Names -> text, scans."""
+"""Where blobs are: a folder or a tar file, which can be read at will. Names -> text, scans."""
 
-import os
-import posixpath
-import threading
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
 from emit.errors import InputError
-from emit.layers.chunks import Chunks, Feed, FileStream, Stream, read_all, read_range
-from emit.layers.inflate import inflate, peek, sniff
+from emit.layers.blobs import TEXT, WORKERS, blobs, follow, named, target
+from emit.layers.chunks import FileStream, read_all, read_range
+from emit.layers.inflate import sniff
+from emit.layers.once import in_stream
 from emit.layers.scan import BIG, Room, Scan, fingerprint, scan, scan_at_will
-from emit.layers.tar import BLOCK, Data, Member, is_header, members
-
-_TEXT = 16 << 20  # bytes of JSON; the registries' limit for a manifest is 4 MiB
-_TEXTS = 128 << 20  # of all that a stream has: bills of materials are JSON, too
-_BLOBS = 100_000  # members of an archive
-_LONGEST = 4096  # characters of a name and what it links to
-_HOPS = 8  # symbolic links from a layer's name to its blob
-_WORKERS = min(4, os.cpu_count() or 1)
+from emit.layers.tar import BLOCK, is_header
 
 #: Is told the bytes that were read just now; from several threads.
 Told = Callable[[int], None]
@@ -58,7 +50,7 @@ class Files:
         if place is None:
             return None
         path, start, size = place
-        if size > _TEXT:
+        if size > TEXT:
             raise InputError(f"{name} is {size} bytes long; that is no manifest")
         with _open(path) as file:
             file.seek(start)
@@ -68,7 +60,7 @@ class Files:
         """Read the layers, several at once; one that stands there twice is read once."""
         real = {name: self._real(name) for name in names}
         room = Room()
-        with ThreadPoolExecutor(_WORKERS) as pool:
+        with ThreadPoolExecutor(WORKERS) as pool:
             futures = {name: pool.submit(self._scan, name, room) for name in set(real.values())}
             try:
                 found = {name: future.result() for name, future in futures.items()}
@@ -86,8 +78,8 @@ class Files:
             packed = sniff(file.read(BLOCK)) != "plain"
             file.seek(start)
             if packed:
-                return _named(name, lambda: scan(read_range(file, size, self.told), room))
-            found = _named(name, lambda: scan_at_will(FileStream(file, size), room))
+                return named(name, lambda: scan(read_range(file, size, self.told), room))
+            found = named(name, lambda: scan_at_will(FileStream(file, size), room))
             self.told(size - sum(one.size for one in found.later))
             return found
 
@@ -111,43 +103,7 @@ class Files:
                 found.entries[number] = found.entries[number]._replace(print=content)
 
     def _real(self, name: str) -> str:
-        return _follow(name, self.links)
-
-
-@dataclass(slots=True, kw_only=True)
-class Once:
-    """What a stream held: all its layers are read already, for it told what they are last."""
-
-    room: int = _TEXTS
-    texts: dict[str, bytes] = field(default_factory=dict)
-    layers: dict[str, "Future[Scan]"] = field(default_factory=dict)
-    links: dict[str, str] = field(default_factory=dict)
-
-    def has(self, name: str) -> bool:
-        """Tell whether the stream had such a blob."""
-        real = _follow(name, self.links)
-        return real in self.texts or real in self.layers
-
-    def text(self, name: str) -> bytes | None:
-        """Return a JSON blob whole."""
-        return self.texts.get(_follow(name, self.links))
-
-    def keep(self, name: str, text: bytes) -> None:
-        """Keep a JSON blob; raises InputError where there is no room for it."""
-        self.room -= len(text)
-        if self.room < 0:
-            raise InputError(f"it has more than {_TEXTS >> 20} MiB of JSON, which no image needs")
-        self.texts[name] = text
-
-    def scans(self, names: list[str]) -> list[Scan]:
-        """Return the layers; what was wrong with one is raised here, if it is asked for."""
-        return [self._layer(name).result() for name in names]
-
-    def _layer(self, name: str) -> "Future[Scan]":
-        real = _follow(name, self.links)
-        if real not in self.layers:
-            raise InputError(f"{name} is no layer: neither a tar archive nor a packed one")
-        return self.layers[real]
+        return follow(name, self.links)
 
 
 def is_layout(folder: Path) -> bool:
@@ -183,114 +139,15 @@ def in_file(path: Path, told: Told) -> Store:
         return _index(path, FileStream(file, path.stat().st_size), told)
 
 
-def in_stream(chunks: Chunks) -> Once:
-    """Read a tar stream to its end: JSON is kept, each layer is scanned as it comes by."""
-    store = Once()
-    _, plain = inflate(chunks)
-    head, plain = peek(plain, BLOCK)
-    if not is_header(head):
-        raise InputError("it is no tar archive; give what `docker save` or an OCI tool writes")
-    stream = Stream(plain)
-    with ThreadPoolExecutor(_WORKERS) as pool:
-        readers = _Readers(pool)
-        for name, member, data in _blobs(stream):
-            if member.type == "file":
-                _take(store, name, data, readers)
-            elif member.type in ("symlink", "link"):
-                store.links[name] = _target(name, member.type, member.target)
-        stream.drain()
-    return store
-
-
-class _Readers:
-    """Threads that scan the layers of a stream, of which few are held at once."""
-
-    def __init__(self, pool: ThreadPoolExecutor) -> None:
-        self._pool = pool
-        self._free = threading.BoundedSemaphore(_WORKERS + 1)
-        self._room = Room()
-
-    def read(self, name: str) -> "tuple[Feed, Future[Scan]]":
-        """Return where to put the layer's bytes, and what it will be; waits for a free place."""
-        self._free.acquire()
-        feed = Feed()
-        found = self._pool.submit(_fed, name, feed, self._room)
-        found.add_done_callback(lambda _: self._free.release())
-        return feed, found
-
-
-def _take(store: Once, name: str, data: Data, readers: _Readers) -> None:
-    """Keep a blob that is JSON, scan one that is a layer, pass over any other."""
-    head, pieces = peek(data, BLOCK)
-    if sniff(head) != "plain" or is_header(head):
-        feed, store.layers[name] = readers.read(name)
-        try:
-            for piece in pieces:
-                feed.put(piece)
-        finally:
-            feed.put(b"")
-    elif head.lstrip()[:1] in (b"{", b"["):
-        text = b"".join(_capped(pieces))
-        if len(text) <= _TEXT:
-            store.keep(name, text)
-
-
-def _capped(pieces: Chunks) -> Chunks:
-    total = 0
-    for piece in pieces:
-        total += len(piece)
-        yield piece
-        if total > _TEXT:
-            return
-
-
-def _fed(name: str, feed: Feed, room: Room) -> Scan:
-    try:
-        return _named(name, lambda: scan(feed, room))
-    finally:
-        feed.leave()
-
-
-def _named(name: str, scanned: Callable[[], Scan]) -> Scan:
-    try:
-        return scanned()
-    except InputError as error:
-        raise InputError(f"layer {name}: {error}") from error
-
-
 def _index(path: Path, stream: FileStream, told: Told) -> Files:
     places: dict[str, tuple[Path, int, int]] = {}
     links: dict[str, str] = {}
-    for name, member, _ in _blobs(stream):
+    for name, member, _ in blobs(stream):
         if member.type == "file":
             places[name] = (path, stream.position, member.size)
         elif member.type in ("symlink", "link"):
-            links[name] = _target(name, member.type, member.target)
+            links[name] = target(name, member)
     return Files(places=places, links=links, told=told)
-
-
-def _blobs(stream: Stream) -> Iterator[tuple[str, Member, Data]]:
-    """Yield what is in the archive with its names, of which not too many are held."""
-    for count, (member, data) in enumerate(members(stream)):
-        if count >= _BLOBS:
-            raise InputError(f"it has more than {_BLOBS} members, so it is no image")
-        if len(member.path) + len(member.target) > _LONGEST:
-            raise InputError(f"its member {member.path[:40]!r}… has a name too long for a blob")
-        yield posixpath.normpath(member.path), member, data
-
-
-def _target(name: str, type_: str, target: str) -> str:
-    """Return where a link points, from the archive's root; old `docker save` links layers."""
-    folder = posixpath.dirname(name) if type_ == "symlink" else ""
-    return posixpath.normpath(posixpath.join(folder, target))
-
-
-def _follow(name: str, links: Mapping[str, str]) -> str:
-    for _ in range(_HOPS):
-        if name not in links:
-            break
-        name = links[name]
-    return name
 
 
 def _open(path: Path) -> BinaryIO:

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from emit.errors import InputError, ToolError, UsageError
+from emit.layers import blobs as blobs_module
 from emit.layers import scan as scan_module
-from emit.layers import store as store_module
 from emit.layers.image import Image
 from emit.layers.ledger import keep_books
 from emit.layers.source import read_image, total
@@ -398,7 +398,7 @@ def test_many_texts_in_a_pipe_are_refused(monkeypatch: pytest.MonkeyPatch) -> No
 def test_the_names_in_an_archive_are_bounded(
     names: Iterable[str], part: str, way: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(store_module, "_BLOBS", 3)
+    monkeypatch.setattr(blobs_module, "_MOST", 3)
     place = tmp_path / "x.tar"
     place.write_bytes(archive(dict.fromkeys(names, b"")))
     pipe(place.read_bytes(), monkeypatch)
