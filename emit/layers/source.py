@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from emit.errors import InputError
+from emit.errors import InputError, UsageError
 from emit.external import saving
 from emit.layers.chunks import read_all
 from emit.layers.image import Image, load
@@ -19,7 +19,7 @@ _ARCHIVES = (".tar", ".tar.gz", ".tgz", ".tar.zst", ".oci")
 
 
 def read_image(name: str, *, platform: str = "", tag: str = "", told: Told) -> Image:
-    """Read the image; `told` gets the bytes of each read. Raises InputError, ToolError.
+    """Read the image; `told` gets the bytes of each read. Raises InputError, UsageError, ToolError.
 
     A NAME that is there as a file, or as a folder with an image, is that; any other is the
     engine's.
@@ -33,8 +33,8 @@ def read_image(name: str, *, platform: str = "", tag: str = "", told: Told) -> I
         if path.exists() and not path.is_dir():
             return _load(in_file(path, told), platform, tag)
         return _from_engine(name, platform, tag, told)
-    except InputError as error:
-        raise InputError(f"{'stdin' if name == '-' else name}: {error}") from error
+    except (InputError, UsageError) as error:
+        raise type(error)(f"{'stdin' if name == '-' else name}: {error}") from error
     except OSError as error:
         raise InputError(f"cannot read {name}: {error.strerror}") from error
 

@@ -362,7 +362,7 @@ def test_another_image_is_no_base(waste: str, tmp_path: Path) -> None:
         (("a.tar", "b.tar", "c.tar"), 2, "it compares two images, no more"),
         (("nope.tar",), 2, "nope.tar: there is no such file or folder"),
         (("waste.tar", "--json", "--md"), 2, "--json and --md contradict"),
-        (("waste.tar", "--platform", "linux/s390x"), 2, "no image of platform linux/s390x"),
+        (("waste.tar", "--platform", "linux/s390x"), 2, "waste.tar: it holds no image of platform"),
         (("waste.tar", "--max-size", "big"), 2, "'big' is no size"),
         (("-", "-"), 2, "- is read once"),
         (("-", "--base", "-"), 2, "- is read once"),
