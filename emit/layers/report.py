@@ -83,6 +83,7 @@ class About:
     base_layers: int | None
     attestations: int
     absent: int
+    others: tuple[str, ...]
     secret_args: tuple[str, ...]
 
 
@@ -150,6 +151,7 @@ def _about(name: str, image: Image, base: int | None) -> About:
         base_layers=base,
         attestations=image.attestations,
         absent=image.absent,
+        others=tuple(map(plain, image.others)),
         secret_args=tuple(filter(is_secret_arg, image.build_args)),
     )
 

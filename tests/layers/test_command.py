@@ -15,7 +15,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from emit.cli import cli
-from tests.layers.images import Made, Step, archive, blob, descriptor, file, laid_out, link
+from tests.layers.images import Made, Step, archive, blob, descriptor, file, laid_out, link, oci
 from tests.layers.planted import SIZE, planted
 from tests.variants import ROOT
 
@@ -318,6 +318,21 @@ def test_many_secrets_are_counted_and_notes_are_in_markdown(tmp_path: Path) -> N
     (tmp_path / "x.tar").write_bytes(laid_out(made, "oci"))
     assert "more: --json has them all" in "\n".join(lines(emit("x.tar")))
     assert emit("x.tar", "--md", "--base", "1").stdout.endswith("The base image is 1 layer (b).\n")
+
+
+def test_the_archives_other_images_are_told(tmp_path: Path) -> None:
+    images = [
+        Made(steps=[Step(by="RUN x", members=[file(arch, 9)])], arch=arch, tag="x:1")
+        for arch in ("amd64", "arm64", "ppc64le", "riscv64", "s390x")
+    ]
+    (tmp_path / "x.tar").write_bytes(archive(oci(*images)))
+    (tmp_path / "y.tar").write_bytes(archive(oci(*images[:2])))
+    text = " ".join(lines(emit("x.tar", "--platform", "amd64")))
+    what = "x:1 (linux/arm64), x:1 (linux/ppc64le), x:1 (linux/riscv64) and 1 more"
+    assert f"The archive also holds {what}: --platform, --tag." in text
+    assert lines(emit("y.tar", "--platform", "arm64"))[-1] == (
+        "The archive also holds x:1 (linux/amd64): --platform, --tag."
+    )
 
 
 def test_a_pipe_has_the_name_of_its_image(waste: str) -> None:
