@@ -158,6 +158,14 @@ def test_symbolic_links_that_go_round_are_an_error() -> None:
         books([symlink("a", "b"), symlink("b", "a")], [file("a/c", 1)])
 
 
+def test_links_that_lead_nowhere_for_long_are_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ledger_module, "_STEPS", 10_000)
+    links = [symlink("a", "./" * 500 + "b"), symlink("b", "./" * 500), folder("c")]
+    books(links, [file(f"a/{number}/x", 1) for number in range(9)])
+    with pytest.raises(InputError, match="its links lead over more than 10000 folders"):
+        books(links, [file(f"a/{number}/x", 1) for number in range(10)])
+
+
 NAMES = st.sampled_from(["a", "b", "c"])
 PATH = st.lists(NAMES, min_size=1, max_size=3).map("/".join)
 CONTENT = st.sampled_from([b"", b"x", b"yy", b"zzz"])
