@@ -227,9 +227,12 @@ def _drawn(
     asked: _Asked,
 ) -> str:
     from emit.layers import forms
-    from emit.layers.compare import compare
 
-    comparison = compare(older[0], newest) if older else None
+    comparison = None
+    if older:
+        from emit.layers.compare import compare
+
+        comparison = compare(older[0], newest)
     content = comparison or newest.report
     if kind == "json":
         return forms.as_json(content, verdicts)

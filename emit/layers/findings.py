@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from emit.layers.history import Command
 from emit.layers.ledger import How, Inode, Ledger
+from emit.layers.scan import Entry
 from emit.layers.waste import BY_NAME, is_secret, rule_of
 from emit.layers.weigh import Weight, weigh
 from emit.plain import plain
@@ -152,18 +153,18 @@ def _rewriting(changed: str, *, copied: bool) -> str:
     return "store it once: the second command brings the same bytes"
 
 
-def secrets(layers: Iterable[Iterable[tuple[str, str, int]]], ledger: Ledger) -> tuple[Secret, ...]:
-    """Return the secrets among the (path, kind, bytes) of all layers, seen or removed later."""
+def secrets(layers: Iterable[Iterable[Entry]], ledger: Ledger) -> tuple[Secret, ...]:
+    """Return the secrets in all layers, seen or removed later."""
     killers = {(one.path, one.layer): one.killer for one in ledger.losses}
     return tuple(
         Secret(
-            path=plain(f"/{path}"),
+            path=plain(f"/{entry.path}"),
             layer=index + 1,
-            removed_by=_plus_one(killers.get((path, index))),
+            removed_by=_plus_one(killers.get((entry.path, index))),
         )
         for index, entries in enumerate(layers)
-        for path, kind, size in entries
-        if kind == "file" and size and is_secret(path)
+        for entry in entries
+        if entry.size and is_secret(entry.path)
     )
 
 

@@ -125,15 +125,11 @@ def examine(
         raise InputError(f"{'stdin' if name == '-' else name}: {error}") from error
     commands = [layer.command for layer in image.layers]
     findings = find(ledger, commands, base or 0)
-    entries = [
-        [(entry.path, entry.kind, entry.size) for entry in layer.scan.entries]
-        for layer in image.layers
-    ]
     report = Report(
         image=_about(name, image, base),
         totals=_totals(image, ledger, findings),
         findings=findings,
-        secrets=secrets(entries, ledger),
+        secrets=secrets([layer.scan.entries for layer in image.layers], ledger),
         layers=_layers(image, ledger, base or 0, places or {}),
     )
     return Examined(image=image, ledger=ledger, report=report)

@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from emit.errors import InputError, UsageError
-from emit.external import saving
 from emit.layers.chunks import read_all
 from emit.layers.image import Image, load
 from emit.layers.once import in_stream
@@ -64,6 +63,8 @@ def _from_engine(name: str, platform: str, tag: str, told: Told) -> Image:
     name = name.removeprefix(prefix)
     if name.startswith("-"):
         raise InputError("the engine would take this for an option; name an image")
+    from emit.external import saving
+
     with saving(name) as stream:
         return _load(in_stream(read_all(stream, told)), platform, tag)
 
