@@ -1,4 +1,4 @@
-"""How fast is `emit layers`? A table, each row the median of several runs, side by side.
+"""How fast is `emit layers`? A table, each row the median of several runs, taken by turns.
 
 python bench/layers.py [--size MB] [--runs N] [--image NAME]
 
@@ -62,9 +62,16 @@ def rows(image: str, saved: Path, oci: Path, plain: Path) -> list[tuple[str, str
         ("plain file: sha256sum", f"sha256sum {plain}", unpacked),
     ]
     if shutil.which("dive"):
-        found.append(("plain file: dive", f"CI=true dive docker-archive://{plain}", unpacked))
-    if shutil.which("dlayer"):
-        found.append(("plain file: dlayer", f"dlayer -f {plain}", unpacked))
+        dive = "CI=true dive docker-archive://"
+        found += [
+            ("packed file: dive", f"{dive}{saved}", packed),
+            ("plain file: dive", f"{dive}{plain}", unpacked),
+        ]
+    if shutil.which("dlayer"):  # which says 0 B of packed layers
+        found += [
+            ("plain file: dlayer", f"dlayer -f {plain}", unpacked),
+            ("plain file, by cat into dlayer", f"cat {plain} | dlayer -f -", unpacked),
+        ]
     return found
 
 
@@ -81,11 +88,12 @@ for blob in pathlib.Path(sys.argv[1]).glob("blobs/sha256/*"):
 
 
 def table(measured: list[tuple[str, str, int]], runs: int) -> None:
-    """Print a row a command, as it is measured."""
+    """Run all commands by turns, so that other work on the machine slows each of them; print."""
+    rounds = [[timed(command) for _, command, _ in measured] for _ in range(runs)]
     print(f"| what | MB read | median of {runs}, s | MB/s | least to most, s |")
     print("|---|--:|--:|--:|--:|")
-    for what, command, size in measured:
-        times = sorted(timed(command) for _ in range(runs))
+    for (what, _, size), *taken in zip(measured, *rounds, strict=True):
+        times = sorted(taken)
         middle = statistics.median(times)
         rate = size / 1e6 / middle
         spread = f"{times[0]:.2f} to {times[-1]:.2f}"

@@ -151,13 +151,23 @@ def saving(image: str) -> Iterator[BinaryIO]:
     program = engine()
     if program is None:
         raise ToolError(f"no file {image}, and no docker, podman or nerdctl to ask for an image")
-    with tempfile.TemporaryFile() as said, _started([program, "save", image], said) as run:
+    save = [program, "save", _latest(program, image)]
+    with tempfile.TemporaryFile() as said, _started(save, said) as run:
         try:
             yield cast("BinaryIO", run.stdout)
         except EmitError:
             _require(run, said, timeout=1)  # an engine that failed is why the stream was wrong
             raise
         _require(run, said, timeout=_TIMEOUT)
+
+
+def _latest(program: str, image: str) -> str:
+    """Return NAME:latest for NAME where there is one: docker saves all tags of a bare NAME."""
+    latest = f"{image}:latest"
+    if ":" in image.rpartition("/")[2]:
+        return image
+    asked = [program, "image", "inspect", "--format={{.Id}}", latest]
+    return latest if _run(asked, "").returncode == 0 else image
 
 
 @contextmanager

@@ -1,13 +1,16 @@
 """emit layers: why is this image big."""
 
+import gc
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypedDict, Unpack
 
 import click
 from click.shell_completion import CompletionItem
 
 from emit.commands.options import build_arg_option, complete_images
-from emit.console import colourful, columns, complain, reading, write_text
+from emit.console import colourful, columns, complain, reading, say, write_text
 
 if TYPE_CHECKING:
     from emit.layers.budget import Verdict
@@ -108,15 +111,40 @@ def layers(**asked: Unpack[_Asked]) -> None:
     from emit.layers.forms import form
 
     kind = form({name: bool(asked[name]) for name in ("json", "md", "html")}, asked["file"])
-    if len(asked["images"]) > _MOST:
-        raise click.UsageError("it compares two images, no more")
-    *older, newest = [_examine(name, asked) for name in asked["images"]]
-    verdicts = _judge(newest, older[0].report.totals if older else None, asked)
-    write_text(asked["file"], _drawn(kind, older, newest, verdicts, asked))
+    _require(asked)
+    with _uncollected():
+        *older, newest = [_examine(name, asked) for name in asked["images"]]
+        verdicts = _judge(newest, older[0].report.totals if older else None, asked)
+        text = _drawn(kind, older, newest, verdicts, asked)
+    write_text(asked["file"], text)
     broken = [str(one) for one in verdicts if not one.ok]
     if broken:
         what = "a budget is" if len(broken) == 1 else f"{len(broken)} budgets are"
         sys.exit(complain(f"{what} broken: {'; '.join(broken)}", 1))
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Keep the collector of cycles out: there are none, and its rounds take a third of the time."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+
+
+def _require(asked: _Asked) -> None:
+    """Refuse what would have no effect, and what cannot be; raises UsageError."""
+    names = [*asked["images"], asked["base"]]
+    for wrong, why in (
+        (len(asked["images"]) > _MOST, "it compares two images, no more"),
+        (names.count("-") > 1, "- is read once: name one of the images by its file"),
+        (asked["target"] and not asked["dockerfile"], "--target needs -f DOCKERFILE"),
+        (asked["build_args"] and not asked["dockerfile"], "--build-arg needs -f DOCKERFILE"),
+        (asked["baseline"] and not asked["max_growth"], "--baseline needs --max-growth"),
+    ):
+        if wrong:
+            raise click.UsageError(why)
 
 
 def _examine(name: str, asked: _Asked) -> "Examined":
@@ -142,7 +170,10 @@ def _places(image: "Image", asked: _Asked) -> "dict[int, Place]":
     target, platform = asked["target"], image.platform or None
     graph = load_graph(asked["dockerfile"], asked["build_args"], platform, target or None)
     stage = graph.find(target) if target else graph.stages[-1]
-    return locate([layer.command for layer in image.layers], graph, stage)
+    found = locate([layer.command for layer in image.layers], graph, stage)
+    if not found:
+        say(f"no layer of the image was made by a line of {asked['dockerfile']}; is it another's?")
+    return found
 
 
 def _read(name: str, asked: _Asked) -> "Image":
@@ -158,7 +189,9 @@ def _base(image: "Image", asked: _Asked) -> int | None:
     if not name:
         return None
     if name.isdecimal():
-        return min(int(name), len(image.layers))
+        if int(name) > len(image.layers):
+            raise click.UsageError(f"--base {name}: the image has {len(image.layers)} layers")
+        return int(name)
     from emit.layers.compare import common_layers
 
     base = _read(name, {**asked, "tag": ""})
@@ -194,9 +227,12 @@ def _drawn(
     asked: _Asked,
 ) -> str:
     from emit.layers import forms
-    from emit.layers.compare import compare
 
-    comparison = compare(older[0], newest) if older else None
+    comparison = None
+    if older:
+        from emit.layers.compare import compare
+
+        comparison = compare(older[0], newest)
     content = comparison or newest.report
     if kind == "json":
         return forms.as_json(content, verdicts)

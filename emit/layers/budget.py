@@ -141,8 +141,8 @@ def baseline(name: str) -> Totals:
         document = json.loads(Path(name).read_bytes())
     except OSError as error:
         raise InputError(f"cannot read {name}: {error.strerror}") from error
-    except (ValueError, RecursionError) as error:
-        raise InputError(f"{name} is no JSON: {error}") from error
+    except (ValueError, RecursionError):
+        document = None
     if not isinstance(document, dict) or document.get("schema") != SCHEMA:
         raise InputError(f"{name} is no report of schema {SCHEMA}: write it by emit layers --json")
     newer = document.get("after", document)

@@ -11,9 +11,12 @@ from emit.errors import InputError
 
 CHUNK = 1 << 20  # bytes asked for at once
 _PADDING = 64 << 20  # bytes behind an archive's end; tar rounds up to 10 kB, or to a tape's block
+_TOO_MUCH = "its archive ends at byte {}, but more and more follows; is it damaged?"
+_PIECE = 1 << 17  # bytes read at once between those that are passed over
 _AHEAD = 32  # chunks that may wait in a Feed
 
-Chunks = Iterator[bytes]
+Chunk = bytes | memoryview
+Chunks = Iterator[Chunk]
 
 
 class Stream:
@@ -24,7 +27,7 @@ class Stream:
     def __init__(self, chunks: Chunks) -> None:
         """Begin at the first byte of the chunks."""
         self._chunks = chunks
-        self._buffer = b""
+        self._buffer: Chunk = b""
         self._at = 0
         self.position = 0
 
@@ -32,7 +35,7 @@ class Stream:
         """Return the next `count` bytes, fewer only where the stream ends."""
         end = self._at + count
         if end <= len(self._buffer):
-            data = self._buffer[self._at : end]
+            data = bytes(self._buffer[self._at : end])
             self._at = end
             self.position += count
             return data
@@ -67,7 +70,7 @@ class Stream:
         while self._fill():
             self.position += len(self._buffer)
             if self.position - start > _PADDING:
-                raise InputError(f"its archive ends at byte {start}, but more and more follows")
+                raise InputError(_TOO_MUCH.format(start))
         self._at = len(self._buffer)
 
     def _fill(self) -> bool:
@@ -77,15 +80,16 @@ class Stream:
 
 
 class FileStream(Stream):
-    """A seekable file, which passes over bytes without reading them."""
+    """The next `size` bytes of a seekable file, which passes over bytes without reading them."""
 
-    __slots__ = ("_file", "_size")
+    __slots__ = ("_file", "_size", "_start")
 
     def __init__(self, file: BinaryIO, size: int) -> None:
-        """Begin where the file stands: at its first byte."""
-        super().__init__(iter(lambda: file.read(1 << 16), b""))
+        """Begin where the file stands."""
+        super().__init__(iter(()))
         self._file = file
         self._size = size
+        self._start = file.tell()
 
     def skip(self, count: int) -> bool:
         """Pass over `count` bytes; False where the file ends before them."""
@@ -93,11 +97,25 @@ class FileStream(Stream):
         if end > self._size:
             self.position = self._size
             return False
-        self._file.seek(end)
-        self._buffer = b""
-        self._at = 0
+        if self._at + count <= len(self._buffer):
+            self._at += count
+        else:
+            self._file.seek(self._start + end)
+            self._buffer = b""
+            self._at = 0
         self.position = end
         return True
+
+    def drain(self) -> None:
+        """Pass over the rest; raises InputError where that is too much to be padding."""
+        if self._size - self.position > _PADDING:
+            raise InputError(_TOO_MUCH.format(self.position))
+        self.position = self._size
+
+    def _fill(self) -> bool:
+        self._buffer = _read(self._file, min(_PIECE, self._size - self.position))
+        self._at = 0
+        return bool(self._buffer)
 
 
 class Feed:
@@ -105,10 +123,10 @@ class Feed:
 
     def __init__(self) -> None:
         """Begin empty and open."""
-        self._queue: queue.Queue[bytes] = queue.Queue(_AHEAD)
+        self._queue: queue.Queue[Chunk] = queue.Queue(_AHEAD)
         self._gone = threading.Event()
 
-    def put(self, chunk: bytes) -> None:
+    def put(self, chunk: Chunk) -> None:
         """Hand a chunk on; an empty one ends the stream. Dropped where nobody takes any more."""
         while not self._gone.is_set():
             try:
@@ -125,7 +143,7 @@ class Feed:
         """Take the chunks."""
         return self
 
-    def __next__(self) -> bytes:
+    def __next__(self) -> Chunk:
         """Take the next chunk."""
         chunk = self._queue.get()
         if not chunk:

@@ -1,11 +1,12 @@
 """Two images: what made the newer one bigger, by command and by path. Pure."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
-from difflib import SequenceMatcher
-from itertools import takewhile, zip_longest
+from itertools import takewhile
 
 from emit import __version__
+from emit.layers.align import align
 from emit.layers.image import Image, Layer
 from emit.layers.ledger import Ledger
 from emit.layers.report import SCHEMA, Examined, Report
@@ -13,6 +14,8 @@ from emit.layers.weigh import Weight, weigh
 
 _PATHS = 5
 _ALL_PATHS = 10
+_EQUAL = 4.0  # of two commands that are: more than a few that are nearly so
+_EDITED = 0.5  # of the words of two commands, of which the newer is the older, edited
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,14 +100,27 @@ def _same(one: Layer, other: Layer) -> bool:
 def _paired(
     old: Sequence[Layer], new: Sequence[Layer]
 ) -> Iterator[tuple[Layer | None, Layer | None]]:
-    """Align layers by their commands; what stands between equal ones, in its order."""
-    before, after = [str(one.command) for one in old], [str(one.command) for one in new]
-    matcher = SequenceMatcher(None, before, after, autojunk=False)
-    for tag, start, end, begin, stop in matcher.get_opcodes():
-        if tag == "replace":
-            yield from _by_keyword(old[start:end], new[begin:stop])
-        else:
-            yield from zip_longest(old[start:end], new[begin:stop])
+    """Align layers by their commands, equal or edited; what stands between them, in its order."""
+    before, after = (
+        [(one.command.keyword, Counter(one.command.text.split())) for one in layers]
+        for layers in (old, new)
+    )
+    fits = [[_fit(one, other) for other in after] for one in before]
+    start = begin = 0
+    for end, stop in align(fits):
+        yield from _by_keyword(old[start:end], new[begin:stop])
+        yield old[end], new[stop]
+        start, begin = end + 1, stop + 1
+    yield from _by_keyword(old[start:], new[begin:])
+
+
+def _fit(one: tuple[str, "Counter[str]"], other: tuple[str, "Counter[str]"]) -> float:
+    """Return how much of two commands is the same: most for equal ones, 0 below a half."""
+    if one == other:
+        return _EQUAL
+    (keyword, words), (its_keyword, its_words) = one, other
+    common = 2 * (words & its_words).total() / ((words.total() + its_words.total()) or 1)
+    return common if common >= _EDITED and keyword == its_keyword else 0
 
 
 def _by_keyword(

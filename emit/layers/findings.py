@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from emit.layers.history import Command
 from emit.layers.ledger import How, Inode, Ledger
+from emit.layers.scan import Entry
 from emit.layers.waste import BY_NAME, is_secret, rule_of
 from emit.layers.weigh import Weight, weigh
 from emit.plain import plain
@@ -57,6 +58,7 @@ class _Group:
 
 
 _Key = tuple[str, int, int | None]
+_Booked = tuple[str, int, int | None, str, int]  # a key, path and bytes
 
 
 def find(ledger: Ledger, commands: Sequence[Command], base: int) -> tuple[Finding, ...]:
@@ -64,7 +66,8 @@ def find(ledger: Ledger, commands: Sequence[Command], base: int) -> tuple[Findin
     groups: dict[_Key, _Group] = defaultdict(lambda: _Group(items=[]))
     for one in ledger.losses:
         groups[(one.how.value, one.layer, one.killer)].add(one.path, one.size, one.changed)
-    for rule, layer, killer, path, size in (*_known(ledger), *_duplicates(ledger)):
+    visible = list(ledger.in_sight())
+    for rule, layer, killer, path, size in (*_known(visible), *_duplicates(visible)):
         groups[(rule, layer, killer)].add(path, size)
     found = [_finding(key, group, commands, base) for key, group in groups.items()]
     return tuple(sorted(found, key=_order))
@@ -74,25 +77,17 @@ def _order(one: Finding) -> tuple[bool, int, str, int, int]:
     return one.base, -one.bytes, one.rule, one.layer, one.killed_by or 0
 
 
-def _known(ledger: Ledger) -> Iterator[tuple[str, int, int | None, str, int]]:
-    seen: set[int] = set()
-    for path, node in ledger.walk():
-        inode = node.inode
-        if inode is not None and inode.size and id(inode) not in seen:
-            seen.add(id(inode))
-            rule = rule_of(path)
-            if rule:
-                yield rule, inode.layer, None, path, inode.size
+def _known(visible: Iterable[tuple[str, Inode]]) -> Iterator[_Booked]:
+    for path, inode in visible:
+        rule = rule_of(path)
+        if rule:
+            yield rule, inode.layer, None, path, inode.size
 
 
-def _duplicates(ledger: Ledger) -> Iterator[tuple[str, int, int | None, str, int]]:
+def _duplicates(visible: Iterable[tuple[str, Inode]]) -> Iterator[_Booked]:
     """Yield each file in sight whose bytes an earlier one (by layer, then path) has too."""
-    places: dict[int, tuple[str, Inode]] = {}
-    for path, node in ledger.walk():
-        if node.inode is not None and node.inode.size:
-            places.setdefault(id(node.inode), (path, node.inode))
     first: dict[tuple[bytes, int], Inode] = {}
-    for path, inode in sorted(places.values(), key=lambda place: (place[1].layer, place[0])):
+    for path, inode in sorted(visible, key=lambda place: (place[1].layer, place[0])):
         known = first.setdefault((inode.print, inode.size), inode)
         if known is not inode:
             yield "duplicate", known.layer, inode.layer, path, inode.size
@@ -158,18 +153,18 @@ def _rewriting(changed: str, *, copied: bool) -> str:
     return "store it once: the second command brings the same bytes"
 
 
-def secrets(layers: Iterable[Iterable[tuple[str, str, int]]], ledger: Ledger) -> tuple[Secret, ...]:
-    """Return the secrets among the (path, kind, bytes) of all layers, seen or removed later."""
+def secrets(layers: Iterable[Iterable[Entry]], ledger: Ledger) -> tuple[Secret, ...]:
+    """Return the secrets in all layers, seen or removed later."""
     killers = {(one.path, one.layer): one.killer for one in ledger.losses}
     return tuple(
         Secret(
-            path=plain(f"/{path}"),
+            path=plain(f"/{entry.path}"),
             layer=index + 1,
-            removed_by=_plus_one(killers.get((path, index))),
+            removed_by=_plus_one(killers.get((entry.path, index))),
         )
         for index, entries in enumerate(layers)
-        for path, kind, size in entries
-        if kind == "file" and size and is_secret(path)
+        for entry in entries
+        if entry.size and is_secret(entry.path)
     )
 
 

@@ -1,13 +1,17 @@
 """Which form a report takes, and a report in it."""
 
 import json
-from collections.abc import Iterable
 from dataclasses import asdict
+from typing import TYPE_CHECKING
 
 from emit.errors import UsageError
-from emit.layers.budget import Verdict
-from emit.layers.compare import Comparison
-from emit.layers.report import Report
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from emit.layers.budget import Verdict
+    from emit.layers.compare import Comparison
+    from emit.layers.report import Report
 
 _SUFFIXES = {".json": "json", ".md": "md", ".html": "html", ".htm": "html"}
 
@@ -21,7 +25,7 @@ def form(flags: dict[str, bool], file: str) -> str:
     return (given or endings or ["text"])[0]
 
 
-def as_json(report: Report | Comparison, verdicts: Iterable[Verdict]) -> str:
+def as_json(report: "Report | Comparison", verdicts: "Iterable[Verdict]") -> str:
     """Return a report or a comparison, with its budgets, as JSON."""
     document = report.document() | {"budgets": [asdict(one) for one in verdicts]}
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"

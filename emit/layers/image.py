@@ -14,6 +14,7 @@ from emit.layers.manifests import (
     digest_of,
     document_of,
     find,
+    label,
 )
 from emit.layers.scan import Scan
 from emit.layers.store import Store
@@ -36,7 +37,10 @@ class Layer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Image:
-    """One image; `history` is whether its commands are `whole`, `partial` or `missing`."""
+    """One image; `history` is whether its commands are `whole`, `partial` or `missing`.
+
+    `others` are the archive's other images; `absent` counts those that only its index has.
+    """
 
     id: str
     tags: tuple[str, ...]
@@ -47,6 +51,7 @@ class Image:
     layers: tuple[Layer, ...]
     attestations: int
     absent: int
+    others: tuple[str, ...]
 
 
 def load(store: Store, *, platform: str, tag: str) -> Image:
@@ -84,6 +89,7 @@ def load(store: Store, *, platform: str, tag: str) -> Image:
         layers=layers,
         attestations=found.attestations,
         absent=found.absent,
+        others=tuple(sorted(label(one) for one in found.candidates.values() if one is not chosen)),
     )
 
 

@@ -8,7 +8,7 @@ from typing import Protocol, cast
 from isal import igzip_lib
 
 from emit.errors import InputError
-from emit.layers.chunks import CHUNK, Chunks
+from emit.layers.chunks import CHUNK, Chunk, Chunks
 
 if sys.version_info >= (3, 14):
     from compression import zstd
@@ -31,7 +31,7 @@ class Decoder(Protocol):
     def unused_data(self) -> bytes:
         """What came behind the end."""
 
-    def decompress(self, data: bytes, max_length: int = ..., /) -> bytes:
+    def decompress(self, data: Chunk, max_length: int = ..., /) -> bytes:
         """Return at most `max_length` bytes."""
 
 
@@ -67,7 +67,7 @@ def peek(chunks: Chunks, count: int) -> tuple[bytes, Chunks]:
     while missing > 0 and (chunk := next(chunks, b"")):
         seen.append(chunk)
         missing -= len(chunk)
-    return b"".join(seen)[:count], itertools.chain(seen, chunks)
+    return b"".join(chunk[:count] for chunk in seen)[:count], itertools.chain(seen, chunks)
 
 
 def inflate(chunks: Chunks) -> tuple[str, Chunks]:
@@ -96,10 +96,10 @@ def _unpack(packing: str, chunks: Chunks) -> Chunks:
             raise InputError(f"its {packing} data is damaged or cut short: {error}") from error
         rest = decoder.unused_data.lstrip(b"\0")
         while not rest and (more := next(chunks, b"")):
-            rest = more.lstrip(b"\0")
+            rest = bytes(more).lstrip(b"\0")
 
 
-def _decode(decoder: Decoder, data: bytes, chunks: Chunks) -> Chunks:
+def _decode(decoder: Decoder, data: Chunk, chunks: Chunks) -> Chunks:
     while True:
         piece = decoder.decompress(data, CHUNK)
         if piece:

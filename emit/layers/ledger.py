@@ -12,9 +12,11 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from emit.errors import InputError
-from emit.layers.scan import Entry, Meta
+from emit.layers.scan import Entry
+from emit.layers.tar import Meta
 
 _FOLDERS = 2_000_000  # that no layer lists, made on the way to a path
+_STEPS = 50_000_000  # half a minute; an image of 300 000 files takes half a million
 _HOPS = 40  # symbolic links on one path, as the kernel allows
 _ROOT_META = Meta(0o755, 0, 0)
 
@@ -73,17 +75,30 @@ class Loss(NamedTuple):
 
 @dataclass(slots=True, kw_only=True)
 class Ledger:
-    """The final tree, all losses, bytes and files stored by each layer, unlisted folders."""
+    """The final tree, all losses, bytes and files stored by each layer.
+
+    `unlisted` counts the folders that no layer lists, `steps` the names on the way to all folders.
+    """
 
     root: Node
     unlisted: int = 0
+    steps: int = 0
     stored: list[int] = field(default_factory=list)
     files: list[int] = field(default_factory=list)
     losses: list[Loss] = field(default_factory=list)
 
     def walk(self) -> Iterator[tuple[str, Node]]:
         """Yield each path but the root's, folders before what is in them, in tree order."""
-        return _walk("", self.root)
+        return _walk(self.root)
+
+    def in_sight(self) -> Iterator[tuple[str, Inode]]:
+        """Yield each visible file that has bytes, once, by the first of its paths."""
+        seen: set[Inode] = set()
+        for path, node in self.walk():
+            inode = node.inode
+            if inode is not None and inode.size and inode not in seen:
+                seen.add(inode)
+                yield path, inode
 
 
 def keep_books(layers: Sequence[Sequence[Entry]]) -> Ledger:
@@ -94,12 +109,18 @@ def keep_books(layers: Sequence[Sequence[Entry]]) -> Ledger:
     return ledger
 
 
-def _walk(path: str, node: Node) -> Iterator[tuple[str, Node]]:
-    pending = [(f"{path}/{name}", child) for name, child in reversed(node.children.items())]
+def _walk(node: Node) -> Iterator[tuple[str, Node]]:
+    pending = [("", iter(node.children.items()))]
     while pending:
-        path, node = pending.pop()
-        yield path[1:], node
-        pending += ((f"{path}/{name}", child) for name, child in reversed(node.children.items()))
+        folder, children = pending[-1]
+        for name, child in children:
+            path = folder + name
+            yield path, child
+            if child.children:
+                pending.append((f"{path}/", iter(child.children.items())))
+                break
+        else:
+            pending.pop()
 
 
 class _Apply:
@@ -223,7 +244,7 @@ class _Apply:
 
     def _resolve(self, path: str, *, make: bool) -> Node | None:
         trail = [("", self._ledger.root)]
-        parts = [part for part in reversed(path.split("/")) if part]
+        parts = self._steps(path)
         hops = 0
         while parts:
             name = parts.pop()
@@ -236,7 +257,7 @@ class _Apply:
                 if hops > _HOPS:
                     raise InputError(f"too many symbolic links on the way to {path!r}")
                 trail = trail[:1] if node.target.startswith("/") else trail
-                parts += [part for part in reversed(node.target.split("/")) if part]
+                parts += self._steps(node.target)
                 continue
             if node is None or node.kind != "dir":
                 if not make:
@@ -251,9 +272,19 @@ class _Apply:
             trail.append((name, node))
         return trail[-1][1]
 
+    def _steps(self, path: str) -> list[str]:
+        """Return the names on a path, the last one first; all images but hostile ones have few."""
+        parts = [part for part in reversed(path.split("/")) if part]
+        self._ledger.steps += len(parts)
+        if self._ledger.steps > _STEPS:
+            raise InputError(
+                f"its links lead over more than {_STEPS} folders; is it meant to harm?"
+            )
+        return parts
+
 
 def _below(node: Node) -> Iterator[tuple[str, Node]]:
-    return ((f"/{path}", child) for path, child in _walk("", node))
+    return ((f"/{path}", child) for path, child in _walk(node))
 
 
 def _changed(old: Meta, new: Meta) -> str:

@@ -1,27 +1,30 @@
 """Which line of a Dockerfile made which layer. Pure.
 
 The history does not say, so commands and instructions are aligned in their order: equal text
-counts most, the same keyword will do where a build changes the text (COPY's variables, the
-classic builder's file:… in /).
+counts most, the same keyword and end will do where a build changes the text (COPY's variables,
+the classic builder's file:… in /).
 """
 
+import re
 from collections.abc import Mapping, Sequence
 
 from emit.dockerfile.model import Instruction
 from emit.dockerfile.stages import Stage, StageGraph
+from emit.layers.align import align
 from emit.layers.history import Command
 from emit.layers.report import Place
 
 _LAYERED = frozenset({"RUN", "COPY", "ADD", "WORKDIR"})
 _SAME = 4  # a text that is equal
 _KEYWORD = 1  # only the keyword is
+_CLASSIC = re.compile(r"(?:file|dir|multi):\w+ in ")
 _WORDS = 2  # at the head of a RUN that must be equal
 
 
 def locate(commands: Sequence[Command], graph: StageGraph, target: Stage) -> dict[int, Place]:
     """Return by a layer's index where in the Dockerfile its command stands."""
     instructions = _chain(graph, target)
-    pairs = _aligned(commands, instructions)
+    pairs = align([[_fit(one, other) for other in instructions] for one in commands])
     file = graph.dockerfile.file
     return {layer: Place(file=file, line=instructions[at].line) for layer, at in pairs}
 
@@ -45,30 +48,6 @@ def _chain(graph: StageGraph, target: Stage) -> list[Instruction]:
     ]
 
 
-def _aligned(
-    commands: Sequence[Command], instructions: Sequence[Instruction]
-) -> list[tuple[int, int]]:
-    """Return the pairs of the alignment with the most in common, newest first."""
-    rows, columns = len(commands), len(instructions)
-    fits = [[_fit(one, other) for other in instructions] for one in commands]
-    best = [[0] * (columns + 1) for _ in range(rows + 1)]
-    for row in range(rows):
-        for column in range(columns):
-            both = best[row][column] + fits[row][column] if fits[row][column] else 0
-            best[row + 1][column + 1] = max(both, best[row][column + 1], best[row + 1][column])
-    pairs, row, column = [], rows, columns
-    while row and column:
-        fit = fits[row - 1][column - 1]
-        if fit and best[row][column] == best[row - 1][column - 1] + fit:
-            row, column = row - 1, column - 1
-            pairs.append((row, column))
-        elif best[row][column] == best[row][column - 1]:
-            column -= 1
-        else:
-            row -= 1
-    return pairs
-
-
 def _fit(command: Command, instruction: Instruction) -> int:
     keyword = instruction.keyword.upper()
     if command.keyword not in (keyword, ""):  # the classic builder names no RUN of an exec form
@@ -79,10 +58,20 @@ def _fit(command: Command, instruction: Instruction) -> int:
         return _SAME
     if not command.keyword:
         return 0
-    head = said.split()[:_WORDS]
-    return (
-        _KEYWORD if keyword != "RUN" or any(text.split()[:_WORDS] == head for text in texts) else 0
-    )
+    alike = _same_head if keyword == "RUN" else _same_end
+    return _KEYWORD if any(alike(said, text) for text in texts) else 0
+
+
+def _same_head(said: str, text: str) -> bool:
+    return said.split()[:_WORDS] == text.split()[:_WORDS]
+
+
+def _same_end(said: str, text: str) -> bool:
+    """Tell the same destination, or one that a variable or the classic builder's `in` hides."""
+    if "$" in text or _CLASSIC.search(said):
+        return True
+    there, end = (words.rpartition(" ")[2].strip("./") for words in (said, text))
+    return there == end or there.endswith(f"/{end}")
 
 
 def _texts(instruction: Instruction) -> list[str]:

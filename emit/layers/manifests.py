@@ -118,13 +118,14 @@ def choose(candidates: list[Candidate], *, platform: str, tag: str) -> Candidate
     if tag:
         candidates = _only(candidates, lambda one: _tagged(one, tag), f"tag {tag}")
     if platform:
+        platform = platform if "/" in platform else f"linux/{platform}"
         candidates = _only(candidates, lambda one: _runs_on(one, platform), f"platform {platform}")
     elif len({one.platform for one in candidates}) > 1:
         arch = _MACHINES.get(machine.machine(), machine.machine())
         own = [one for one in candidates if _runs_on(one, f"linux/{arch}")]
         candidates = own or candidates
     if len(candidates) > 1:
-        names = ", ".join(sorted(map(_label, candidates)))
+        names = ", ".join(sorted(map(label, candidates)))
         raise UsageError(f"it holds {len(candidates)} images: {names}; choose by --tag, --platform")
     return candidates[0]
 
@@ -134,12 +135,13 @@ def _only(
 ) -> list[Candidate]:
     kept = [one for one in candidates if fits(one)]
     if not kept:
-        there = ", ".join(sorted(map(_label, candidates)))
+        there = ", ".join(sorted(map(label, candidates)))
         raise UsageError(f"it holds no image of {what}; there is {there}")
     return kept
 
 
-def _label(one: Candidate) -> str:
+def label(one: Candidate) -> str:
+    """Return what tells it from the archive's other images: tags or digest, and platform."""
     return f"{' '.join(one.tags) or digest_of(one.config)[:19]} ({one.platform or 'no platform'})"
 
 

@@ -25,7 +25,7 @@ def page(
     report: Report, comparison: Comparison | None, ledger: Ledger, verdicts: Iterable[Verdict]
 ) -> str:
     """Return the page."""
-    visible = list(_visible(ledger))
+    visible = [(path, one.size, one.layer + 1, 0) for path, one in ledger.in_sight()]
     least = _least(visible)
     data = {
         "least": least,
@@ -117,15 +117,6 @@ def _flat(folder: _Folder, inner: Collection[str]) -> Iterator[_Item]:
         child = pending.pop()
         yield from (("", size, layer, killer) for _, size, layer, killer in child.leaves)
         pending += child.folders.values()
-
-
-def _visible(ledger: Ledger) -> Iterator[_Item]:
-    seen: set[int] = set()
-    for path, node in ledger.walk():
-        inode = node.inode
-        if inode is not None and inode.size and id(inode) not in seen:
-            seen.add(id(inode))
-            yield path, inode.size, inode.layer + 1, 0
 
 
 def _wasted(ledger: Ledger) -> Iterator[_Item]:

@@ -83,6 +83,7 @@ class About:
     base_layers: int | None
     attestations: int
     absent: int
+    others: tuple[str, ...]
     secret_args: tuple[str, ...]
 
 
@@ -124,15 +125,11 @@ def examine(
         raise InputError(f"{'stdin' if name == '-' else name}: {error}") from error
     commands = [layer.command for layer in image.layers]
     findings = find(ledger, commands, base or 0)
-    entries = [
-        [(entry.path, entry.kind, entry.size) for entry in layer.scan.entries]
-        for layer in image.layers
-    ]
     report = Report(
         image=_about(name, image, base),
         totals=_totals(image, ledger, findings),
         findings=findings,
-        secrets=secrets(entries, ledger),
+        secrets=secrets([layer.scan.entries for layer in image.layers], ledger),
         layers=_layers(image, ledger, base or 0, places or {}),
     )
     return Examined(image=image, ledger=ledger, report=report)
@@ -150,6 +147,7 @@ def _about(name: str, image: Image, base: int | None) -> About:
         base_layers=base,
         attestations=image.attestations,
         absent=image.absent,
+        others=tuple(map(plain, image.others)),
         secret_args=tuple(filter(is_secret_arg, image.build_args)),
     )
 

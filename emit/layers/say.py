@@ -11,6 +11,7 @@ from emit.units import shown
 
 _WORTH = 0.001  # of all stored bytes: less is not worth a person's time
 _SECRETS = 5
+_OTHERS = 3
 _COMMAND = 120  # characters of a command in a sentence
 
 
@@ -129,5 +130,9 @@ def notes(report: Report, mark: str = " (b)") -> Iterator[str]:
         )
     if image.attestations:
         yield f"{count(image.attestations, 'attestation')} skipped: no part of the file system."
+    if image.others:
+        some = ", ".join(image.others[:_OTHERS])
+        more = f" and {len(image.others) - _OTHERS} more" if len(image.others) > _OTHERS else ""
+        yield f"The archive also holds {some}{more}: --platform, --tag."
     if image.absent:
         yield f"{count(image.absent, 'other image')} of the index not in the archive."

@@ -4,11 +4,11 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from emit.errors import InputError
-from emit.external import saving
+from emit.errors import InputError, UsageError
 from emit.layers.chunks import read_all
 from emit.layers.image import Image, load
-from emit.layers.store import Store, Told, in_file, in_folder, in_stream
+from emit.layers.once import in_stream
+from emit.layers.store import Store, Told, in_file, in_folder, is_layout
 
 if TYPE_CHECKING:
     from typing import BinaryIO
@@ -18,7 +18,7 @@ _ARCHIVES = (".tar", ".tar.gz", ".tgz", ".tar.zst", ".oci")
 
 
 def read_image(name: str, *, platform: str = "", tag: str = "", told: Told) -> Image:
-    """Read the image; `told` gets the bytes of each read. Raises InputError, ToolError.
+    """Read the image; `told` gets the bytes of each read. Raises InputError, UsageError, ToolError.
 
     A NAME that is there as a file, or as a folder with an image, is that; any other is the
     engine's.
@@ -27,13 +27,13 @@ def read_image(name: str, *, platform: str = "", tag: str = "", told: Told) -> I
         if name == "-":
             return _load(in_stream(read_all(_stdin(), told)), platform, tag)
         path = Path(name)
-        if path.is_dir() and (_is_path(name) or _is_layout(path)):
+        if path.is_dir() and (_is_path(name) or is_layout(path)):
             return _load(in_folder(path, told), platform, tag)
         if path.exists() and not path.is_dir():
             return _load(in_file(path, told), platform, tag)
         return _from_engine(name, platform, tag, told)
-    except InputError as error:
-        raise InputError(f"{'stdin' if name == '-' else name}: {error}") from error
+    except (InputError, UsageError) as error:
+        raise type(error)(f"{'stdin' if name == '-' else name}: {error}") from error
     except OSError as error:
         raise InputError(f"cannot read {name}: {error.strerror}") from error
 
@@ -56,20 +56,21 @@ def _is_path(name: str) -> bool:
     return name.startswith((".", "/", "~")) or name.endswith("/")
 
 
-def _is_layout(folder: Path) -> bool:
-    """Tell the folder of an image from any other, such as the sources of the image `app`."""
-    return any((folder / name).is_file() for name in ("index.json", "manifest.json"))
-
-
 def _from_engine(name: str, platform: str, tag: str, told: Told) -> Image:
     prefix = next((prefix for prefix in _ENGINE if name.startswith(prefix)), "")
     if not prefix and (_is_path(name) or name.endswith(_ARCHIVES)):
         raise InputError("there is no such file or folder")
-    with saving(name.removeprefix(prefix)) as stream:
+    name = name.removeprefix(prefix)
+    if name.startswith("-"):
+        raise InputError("the engine would take this for an option; name an image")
+    from emit.external import saving
+
+    with saving(name) as stream:
         return _load(in_stream(read_all(stream, told)), platform, tag)
 
 
 def _stdin() -> "BinaryIO":
     if sys.stdin is None or sys.stdin.isatty():
-        raise InputError("it is a terminal; pipe an image in: docker save IMAGE | emit layers -")
+        what = "closed" if sys.stdin is None else "a terminal"
+        raise InputError(f"it is {what}; pipe an image in: docker save IMAGE | emit layers -")
     return sys.stdin.buffer

@@ -27,6 +27,7 @@ from emit.layers.weigh import Weight
 from emit.units import shown
 
 _BAR = 10  # columns
+_WIDE = 80  # of a terminal that has room for bars beside the commands
 _PATHS = 3
 _ROWS = 5
 
@@ -40,11 +41,14 @@ def draw(
     colour: bool,
 ) -> str:
     """Return a report or a comparison in lines of at most `width` columns."""
-    parts = _parts(shown_of, top) if isinstance(shown_of, Report) else _compared(shown_of, top)
+    if isinstance(shown_of, Report):
+        parts = _parts(shown_of, top, bars=width >= _WIDE)
+    else:
+        parts = _compared(shown_of, top)
     return drawn((*parts, *map(_verdict, verdicts)), width=width, colour=colour)
 
 
-def _parts(report: Report, top: int) -> Iterator[Text | Table]:
+def _parts(report: Report, top: int, *, bars: bool) -> Iterator[Text | Table]:
     yield Text(headline(report), style="bold")
     found = worth(report)
     if found[:top]:
@@ -58,7 +62,7 @@ def _parts(report: Report, top: int) -> Iterator[Text | Table]:
     for line in secret_lines(report):
         yield Text(line, style="yellow")
     yield Text("\nLayers", style="bold")
-    yield _layers(report)
+    yield _layers(report, bars=bars)
     for line in notes(report):
         yield Text(line, style="dim")
 
@@ -133,11 +137,12 @@ def _places(weights: Iterable[Weight]) -> str:
     return " · ".join(map(place, [*weights][:_PATHS]))
 
 
-def _layers(report: Report) -> Table:
+def _layers(report: Report, *, bars: bool) -> Table:
     table = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0), expand=True)
     for name, least in (("#", 3), ("size", 7), ("to pull", 7), ("wasted", 7)):
         table.add_column(name, justify="right", no_wrap=True, min_width=least)
-    table.add_column("", no_wrap=True, min_width=_BAR)
+    if bars:
+        table.add_column("", no_wrap=True, min_width=_BAR)
     table.add_column("command, biggest paths", overflow="ellipsis", no_wrap=True, ratio=1)
     most = max((layer.stored for layer in report.layers), default=0) or 1
     for layer in report.layers:
@@ -151,7 +156,7 @@ def _layers(report: Report) -> Table:
             shown(layer.stored),
             shown(layer.pulled) if layer.pulled is not None else "?",
             Text(shown(layer.wasted) if layer.wasted else "", "red"),
-            _bar(layer, most),
+            *([_bar(layer, most)] if bars else []),
             command,
         )
     return table

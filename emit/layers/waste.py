@@ -101,7 +101,7 @@ def _rule_of_folder(folder: str) -> str:
 
 def is_secret(path: str) -> bool:
     """Tell a file that by its name holds keys or passwords; its content is never looked at."""
-    return bool(_SECRET.fullmatch(path.rpartition("/")[2])) or f"/{path}".endswith(_SECRET_PATHS)
+    return bool(_SECRET.fullmatch(path, path.rfind("/") + 1)) or f"/{path}".endswith(_SECRET_PATHS)
 
 
 def is_secret_arg(name: str) -> bool:

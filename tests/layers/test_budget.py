@@ -116,7 +116,8 @@ def test_a_baseline_is_what_json_wrote(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "part"),
     [
-        ("{", "is no JSON"),
+        ("{", "is no report of schema 1: write it by emit layers --json"),
+        ("\0\xff", "is no report of schema 1"),
         ("[]", "is no report of schema 1"),
         ('{"schema": 2}', "is no report of schema 1"),
         ('{"schema": 1}', "has no totals"),

@@ -15,7 +15,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from emit.cli import cli
-from tests.layers.images import Made, Step, archive, blob, descriptor, file, laid_out, link
+from tests.layers.images import Made, Step, archive, blob, descriptor, file, laid_out, link, oci
 from tests.layers.planted import SIZE, planted
 from tests.variants import ROOT
 
@@ -102,6 +102,15 @@ def test_no_line_is_wider_than_the_terminal(
     text = lines(emit(waste, "--max-size", "1GB"))
     assert max(map(len, text)) <= width
     assert not [line for line in text if line != line.rstrip()]
+
+
+def test_a_narrow_terminal_has_its_room_for_commands(
+    waste: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "60")
+    text = "\n".join(lines(emit(waste)))
+    assert "█" not in text
+    assert "RUN chown -R app /app\n" in text[text.index("Layers") :]
 
 
 def test_an_image_without_waste_is_told_so(tmp_path: Path) -> None:
@@ -265,6 +274,19 @@ def test_two_images_are_compared_by_command_and_path(tmp_path: Path) -> None:
     assert text[text.index("Shrunk") + 1].split() == ["700", "B", "/old"]
 
 
+def test_an_edited_command_is_not_a_new_one(tmp_path: Path) -> None:
+    """Though others beside it come and go."""
+    for name, size, more in (("old", 500, "RUN rm -r /x"), ("new", 700, "COPY z /z")):
+        steps = [
+            Step(by="RUN gone && it is" if name == "old" else "RUN else", members=[]),
+            Step(by=f"RUN apk add curl{' jq' * (name == 'new')}", members=[file("a", size)]),
+            Step(by=more, members=[file("x", 10)]),
+        ]
+        (tmp_path / f"{name}.tar").write_bytes(laid_out(Made(steps=steps), "oci"))
+    text = lines(emit("old.tar", "new.tar"))
+    assert "1.  +200 B  RUN apk add curl jq  (layer 2: 700 B, was 500 B)" in text
+
+
 def test_a_comparison_has_its_other_forms(tmp_path: Path) -> None:
     grown(tmp_path)
     document = json.loads(emit("old.tar", "new.tar", "--json").stdout)
@@ -274,12 +296,12 @@ def test_a_comparison_has_its_other_forms(tmp_path: Path) -> None:
     assert document["after"]["image"]["name"] == "new.tar"
     text = emit("old.tar", "new.tar", "--md", "--top", "1").stdout
     assert "| +45.0 kB | `RUN npm ci` | layer 2: 50.0 kB, was 5.00 kB |" in text
-    assert "and 4 more, +150 B" in text
+    assert "and 3 more, +150 B" in text
 
 
 def test_what_is_left_out_of_a_comparison_is_counted(tmp_path: Path) -> None:
     grown(tmp_path)
-    assert "and 4 more, +150 B: --top 5" in lines(emit("old.tar", "new.tar", "--top", "1"))
+    assert "and 3 more, +150 B: --top 4" in lines(emit("old.tar", "new.tar", "--top", "1"))
 
 
 def test_budgets_stand_in_every_form(waste: str) -> None:
@@ -296,6 +318,21 @@ def test_many_secrets_are_counted_and_notes_are_in_markdown(tmp_path: Path) -> N
     (tmp_path / "x.tar").write_bytes(laid_out(made, "oci"))
     assert "more: --json has them all" in "\n".join(lines(emit("x.tar")))
     assert emit("x.tar", "--md", "--base", "1").stdout.endswith("The base image is 1 layer (b).\n")
+
+
+def test_the_archives_other_images_are_told(tmp_path: Path) -> None:
+    images = [
+        Made(steps=[Step(by="RUN x", members=[file(arch, 9)])], arch=arch, tag="x:1")
+        for arch in ("amd64", "arm64", "ppc64le", "riscv64", "s390x")
+    ]
+    (tmp_path / "x.tar").write_bytes(archive(oci(*images)))
+    (tmp_path / "y.tar").write_bytes(archive(oci(*images[:2])))
+    text = " ".join(lines(emit("x.tar", "--platform", "amd64")))
+    what = "x:1 (linux/arm64), x:1 (linux/ppc64le), x:1 (linux/riscv64) and 1 more"
+    assert f"The archive also holds {what}: --platform, --tag." in text
+    assert lines(emit("y.tar", "--platform", "arm64"))[-1] == (
+        "The archive also holds x:1 (linux/amd64): --platform, --tag."
+    )
 
 
 def test_a_pipe_has_the_name_of_its_image(waste: str) -> None:
@@ -340,9 +377,15 @@ def test_another_image_is_no_base(waste: str, tmp_path: Path) -> None:
         (("a.tar", "b.tar", "c.tar"), 2, "it compares two images, no more"),
         (("nope.tar",), 2, "nope.tar: there is no such file or folder"),
         (("waste.tar", "--json", "--md"), 2, "--json and --md contradict"),
-        (("waste.tar", "--platform", "linux/s390x"), 2, "no image of platform linux/s390x"),
+        (("waste.tar", "--platform", "linux/s390x"), 2, "waste.tar: it holds no image of platform"),
         (("waste.tar", "--max-size", "big"), 2, "'big' is no size"),
-        (("waste.tar", "--baseline", "nope.json"), 2, "cannot read nope.json"),
+        (("-", "-"), 2, "- is read once"),
+        (("-", "--base", "-"), 2, "- is read once"),
+        (("waste.tar", "--base", "11"), 2, "--base 11: the image has 10 layers"),
+        (("waste.tar", "--target", "x"), 2, "--target needs -f DOCKERFILE"),
+        (("waste.tar", "--build-arg", "A=1"), 2, "--build-arg needs -f DOCKERFILE"),
+        (("waste.tar", "--baseline", "x.json"), 2, "--baseline needs --max-growth"),
+        (("waste.tar", "--max-growth", "1", "--baseline", "nope.json"), 2, "cannot read nope.json"),
         (("waste.tar", "--top", "-1"), 2, "-1 is not in the range"),
         (("waste.tar", "-o", "nope/x.md"), 1, "cannot write nope/x.md: its folder does not exist"),
     ],
@@ -380,14 +423,22 @@ def test_a_file_gets_neither(waste: str, tmp_path: Path) -> None:
     assert (tmp_path / "err").read_bytes() == b""
 
 
+def test_a_dockerfile_of_another_image_is_told(waste: str, tmp_path: Path) -> None:
+    (tmp_path / "Dockerfile").write_text("FROM scratch\nCOPY x /y\n")
+    result = emit(waste, "-f", "Dockerfile")
+    what = "no layer of the image was made by a line of Dockerfile; is it another's?"
+    assert said(result, 0) == what
+    assert "Dockerfile" not in result.stdout
+
+
 def test_help_has_examples_and_exit_codes() -> None:
     text = emit("--help").stdout
     assert text.count("  emit layers ") > 4
     assert "Exit codes: 0 done, 1 a budget is broken" in text
 
 
-def test_memory_does_not_grow_with_the_bytes() -> None:
-    """A file of 1 GiB, of zeros: 1 MB as it is packed."""
+def peak(*layers: bytes) -> tuple[int, int]:
+    """The bytes that an image from a pipe has, and the kB of memory that it took to tell."""
     code = (
         "import re, sys; from pathlib import Path; from emit.cli import cli\n"
         "try: cli.main(['layers', '-', '--json'], prog_name='emit')\n"
@@ -395,25 +446,43 @@ def test_memory_does_not_grow_with_the_bytes() -> None:
         "    status = Path('/proc/self/status').read_text()\n"
         "    print(re.search(r'VmHWM:\\s*(\\d+) kB', status)[1], file=sys.stderr)"
     )
-    info = tarfile.TarInfo("big")
-    info.size = 1 << 30
-    parts = [info.tobuf(), *[bytes(64 << 20)] * 16, bytes(1024)]
-    packed = {part: gzip.compress(part, 1) for part in set(parts)}
-    layer = b"".join(packed[part] for part in parts)
-    made = Made(steps=[Step(by="RUN x", members=[])])
-    manifest = {"config": descriptor(made.config()), "layers": [descriptor(layer)]}
+    config = Made(steps=[]).config()
+    manifest = {"config": descriptor(config), "layers": list(map(descriptor, layers))}
     text = json.dumps(manifest).encode()
     index = json.dumps({"manifests": [descriptor(text)]}).encode()
-    files = {blob(layer): layer, blob(made.config()): made.config(), blob(text): text}
+    blobs = {blob(data): data for data in (*layers, config, text)}
     done = subprocess.run(
         [sys.executable, "-c", code],
-        input=archive(files | {"index.json": index}),
+        input=archive(blobs | {"index.json": index}),
         capture_output=True,
         check=True,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
     )
-    assert json.loads(done.stdout)["totals"]["stored"] == 1 << 30
-    assert int(done.stderr) < 150_000, "kB"
+    return json.loads(done.stdout)["totals"]["stored"], int(done.stderr)
+
+
+def packed(start: bytes, zeros: int) -> bytes:
+    """A layer of one file: its first bytes, then zeros, which are 1000 times smaller as packed."""
+    info = tarfile.TarInfo("big")
+    info.size = len(start) + zeros
+    chunk = gzip.compress(bytes(64 << 20), 1)
+    ends = [gzip.compress(part, 0) for part in (info.tobuf() + start, bytes(1024))]
+    return ends[0] + chunk * (zeros // (64 << 20)) + ends[1]
+
+
+def test_memory_does_not_grow_with_the_bytes() -> None:
+    stored, taken = peak(packed(b"", 1 << 30))
+    assert stored == 1 << 30
+    assert taken < 150_000, "kB"
+
+
+def test_memory_does_not_grow_with_the_number_of_layers() -> None:
+    """Each comes in no time and takes long to unpack."""
+    start = os.urandom(6 << 20)
+    layers = [packed(bytes([number]) + start[1:], 6 << 26) for number in range(30)]
+    stored, taken = peak(*layers)
+    assert stored == 30 * (6 << 20) + 30 * (6 << 26)
+    assert taken < 150_000, "kB"
 
 
 PLANTED_DOCKERFILE = """\

@@ -32,7 +32,8 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "Dockerfile").write_text(PLANTED_DOCKERFILE)
     (folder / "bin").mkdir()
     engine = folder / "bin/docker"
-    engine.write_text('#!/bin/sh\nif [ "$2" = app ]; then cat app.tar; else cat base.tar; fi\n')
+    script = "case $2 in inspect) ;; app:latest) cat app.tar ;; *) cat base.tar ;; esac"
+    engine.write_text(f"#!/bin/sh\n{script}\n")
     engine.chmod(0o755)
     return folder
 

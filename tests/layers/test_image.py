@@ -7,13 +7,16 @@ import os
 import sys
 import tarfile
 import threading
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
 
 from emit.errors import InputError, ToolError, UsageError
+from emit.layers import blobs as blobs_module
 from emit.layers import scan as scan_module
 from emit.layers.image import Image
+from emit.layers.ledger import keep_books
 from emit.layers.source import read_image, total
 from tests.layers.images import (
     LAYOUTS,
@@ -195,6 +198,10 @@ def test_the_platform_is_chosen(asked: str, platform: str, tmp_path: Path) -> No
     assert read(unpacked(several(), tmp_path), platform=asked).platform == platform
 
 
+def test_a_bare_architecture_is_linux(tmp_path: Path) -> None:
+    assert read(unpacked(several(), tmp_path), platform="s390x").platform == "linux/s390x"
+
+
 def test_without_a_choice_it_is_this_machines_platform(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -320,6 +327,49 @@ def test_a_bad_layer_is_named(
         read("-" if way == "pipe" else place)
 
 
+def test_a_big_file_of_a_plain_layer_is_read_only_if_another_is_as_long(tmp_path: Path) -> None:
+    """The hole of a terabyte would take minutes."""
+    big = {name: os.urandom(1 << 20) for name in "ab"}
+    steps = [
+        Step(by="RUN huge", members=[]),
+        Step(by="RUN one", members=[file("one", big["a"]), file("other", big["b"])]),
+        Step(by="RUN two", members=[file("two", big["a"]), file("more", big["a"] + b"x")]),
+    ]
+    one = Made(steps=steps)
+    files = docker25(one)
+    place = unpacked(files, tmp_path)
+    info = tarfile.TarInfo("huge")
+    info.size = 1 << 40
+    with (place / blob(one.blobs()[0])).open("wb") as layer:
+        layer.write(info.tobuf(tarfile.GNU_FORMAT))
+        layer.truncate(info.size + 1536)
+    seen: list[int] = []
+    image = read_image(str(place), told=seen.append)
+    prints = {entry.path: entry.print for layer in image.layers for entry in layer.scan.entries}
+    assert prints["one"] == prints["two"] != prints["other"]
+    assert len(set(prints.values())) == 4
+    assert sum(seen) == sum(layer.scan.unpacked for layer in image.layers)
+
+
+@pytest.mark.parametrize("packed", ["plain", "gzip"])
+def test_big_files_are_told_apart_however_they_are_read(
+    packed: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    big = [os.urandom(3 << 19) for _ in range(2)]
+    steps = [
+        Step(by="RUN one", members=[file("a", big[0]), file("b", big[1])], packed=packed),
+        Step(by="RUN two", members=[file("a", big[0], uid=1), file("b", big[0])], packed=packed),
+    ]
+    (tmp_path / "x.tar").write_bytes(laid_out(Made(steps=steps), "oci"))
+    pipe((tmp_path / "x.tar").read_bytes(), monkeypatch)
+    found = [
+        keep_books([one.scan.entries for one in read(name).layers]).losses
+        for name in ("-", tmp_path / "x.tar")
+    ]
+    assert found[0] == found[1]
+    assert [one.how for one in found[0]] == ["rewritten", "overwritten"]
+
+
 def test_a_huge_config_is_refused_unread(tmp_path: Path) -> None:
     place = unpacked({"oci-layout": b"{}"}, tmp_path)
     with (place / "index.json").open("wb") as index:
@@ -332,6 +382,28 @@ def test_a_huge_text_in_a_pipe_is_dropped(monkeypatch: pytest.MonkeyPatch) -> No
     pipe(archive({"index.json": b'{"a": "' + bytes(17 << 20) + b'"}'}), monkeypatch)
     with pytest.raises(InputError, match=r"neither index.json nor manifest.json"):
         read("-")
+
+
+def test_many_texts_in_a_pipe_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = b'{"a": "' + bytes(15 << 20) + b'"}'
+    pipe(archive({f"blobs/sha256/{number}": text for number in range(9)}), monkeypatch)
+    with pytest.raises(InputError, match="stdin: it has more than 128 MiB of JSON"):
+        read("-")
+
+
+@pytest.mark.parametrize("way", ["file", "pipe"])
+@pytest.mark.parametrize(
+    ("names", "part"), [("abcd", "more than 3 members"), (["y" * 5000], "'yyy.* too long for a")]
+)
+def test_the_names_in_an_archive_are_bounded(
+    names: Iterable[str], part: str, way: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(blobs_module, "_MOST", 3)
+    place = tmp_path / "x.tar"
+    place.write_bytes(archive(dict.fromkeys(names, b"")))
+    pipe(place.read_bytes(), monkeypatch)
+    with pytest.raises(InputError, match=part):
+        read("-" if way == "pipe" else place)
 
 
 def test_links_that_go_round_end(tmp_path: Path) -> None:
@@ -357,6 +429,11 @@ def test_a_folder_is_not_left_by_its_links(tmp_path: Path) -> None:
         read(place)
 
 
+def test_a_folder_without_an_image_is_not_searched() -> None:
+    with pytest.raises(InputError, match=r"/: there is neither index.json nor manifest.json"):
+        read("/")
+
+
 @pytest.mark.parametrize("name", ["./x", "/nope/x.tar", "x.tar", "x.tar.gz", "~/x"])
 def test_a_missing_file_is_not_taken_for_an_image(name: str) -> None:
     with pytest.raises(InputError, match=f"{name}: there is no such file or folder"):
@@ -364,8 +441,17 @@ def test_a_missing_file_is_not_taken_for_an_image(name: str) -> None:
 
 
 def test_a_terminal_is_no_image(monkeypatch: pytest.MonkeyPatch) -> None:
+    ours, theirs = os.openpty()
+    with open(theirs, encoding="utf-8") as stdin:  # noqa: PTH123 - a descriptor
+        monkeypatch.setattr(sys, "stdin", stdin)
+        with pytest.raises(InputError, match=r"it is a terminal; .*: docker save IMAGE \| emit la"):
+            read("-")
+    os.close(ours)
+
+
+def test_a_closed_stdin_is_no_image(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdin", None)
-    with pytest.raises(InputError, match=r"docker save IMAGE \| emit layers -"):
+    with pytest.raises(InputError, match="stdin: it is closed; pipe an image in"):
         read("-")
 
 
@@ -386,6 +472,27 @@ def test_a_name_is_the_engines(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     engine(tmp_path, f'[ "$*" = "save made:1" ] && cat {kept(tmp_path)}', monkeypatch)
     for name in ("made:1", "docker:made:1", "docker-daemon:made:1"):
         assert read(name).tags == ("made:1",)
+
+
+@pytest.mark.parametrize(
+    ("name", "saved"), [("made", "made:latest"), ("r:5000/x/made", "r:5000/x/made"), ("a@b:1",) * 2]
+)
+def test_a_bare_name_is_its_latest_tag_where_there_is_one(
+    name: str, saved: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    there = '[ "$*" = "image inspect --format={{.Id}} made:latest" ]'
+    script = f'[ $1 = save ] || exec {there}; [ "$2" = {saved} ] && cat {kept(tmp_path)}'
+    engine(tmp_path, script, monkeypatch)
+    assert read(name).tags == ("made:1",)
+
+
+@pytest.mark.parametrize("name", ["-1", "docker:-o/x"])
+def test_no_name_is_an_option_of_the_engine(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine(tmp_path, f"cat {kept(tmp_path)}", monkeypatch)
+    with pytest.raises(InputError, match=f"{name}: the engine would take this for an option"):
+        read(name)
 
 
 def test_a_pipe_may_have_a_name(tmp_path: Path) -> None:
@@ -413,7 +520,7 @@ def test_what_never_ends_is_left() -> None:
 def test_a_folder_of_sources_does_not_hide_the_image_of_its_name(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    engine(tmp_path, f"cat {kept(tmp_path)}", monkeypatch)
+    engine(tmp_path, f"[ $1 = save ] && cat {kept(tmp_path)}", monkeypatch)
     monkeypatch.chdir(tmp_path)
     (tmp_path / "app").mkdir()
     assert read("app").tags == ("made:1",)
@@ -453,18 +560,22 @@ def test_without_an_engine_that_is_said(tmp_path: Path, monkeypatch: pytest.Monk
         read("x:1")
 
 
+@pytest.mark.parametrize("way", ["file", "pipe"])
 @pytest.mark.parametrize(("limit", "at"), [("_MOST", 2), ("_MOST_TEXT", 8)])
-def test_a_list_of_files_is_bounded(
-    limit: str, at: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_the_list_of_all_layers_files_is_bounded(
+    limit: str, at: int, way: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     place = tmp_path / "x.tar"
-    made = Made(steps=[Step(by="RUN x", members=[file(name) for name in ("aaa", "bbb", "ccc")])])
-    place.write_bytes(laid_out(made, "oci"))
+    steps = [Step(by="RUN x", members=[file(name)]) for name in ("aaa", "bbb", "ccc")]
+    place.write_bytes(laid_out(Made(steps=steps), "oci"))
+    name = "-" if way == "pipe" else str(place)
     monkeypatch.setattr(scan_module, limit, at)
+    pipe(place.read_bytes(), monkeypatch)
     with pytest.raises(InputError, match="its list of files is too long"):
-        read(place)
+        read(name)
     monkeypatch.setattr(scan_module, limit, at + 1)
-    assert len(read(place).layers) == 1
+    pipe(place.read_bytes(), monkeypatch)
+    assert len(read(name).layers) == 3
 
 
 def test_an_image_of_too_many_layers_is_refused(tmp_path: Path) -> None:

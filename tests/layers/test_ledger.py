@@ -8,12 +8,12 @@ from hypothesis import strategies as st
 from emit.errors import InputError
 from emit.layers import ledger as ledger_module
 from emit.layers.ledger import Ledger, keep_books
-from emit.layers.scan import Entry, scan
+from emit.layers.scan import Entry, Room, scan
 from tests.layers.images import F, file, folder, gone, link, opaque, symlink, tarball
 
 
 def books(*layers: Sequence[F]) -> Ledger:
-    return keep_books([scan(iter([tarball(members)])).entries for members in layers])
+    return keep_books([scan(iter([tarball(members)]), Room()).entries for members in layers])
 
 
 def tree(ledger: Ledger) -> dict[str, str | int]:
@@ -158,6 +158,14 @@ def test_symbolic_links_that_go_round_are_an_error() -> None:
         books([symlink("a", "b"), symlink("b", "a")], [file("a/c", 1)])
 
 
+def test_links_that_lead_nowhere_for_long_are_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ledger_module, "_STEPS", 10_000)
+    links = [symlink("a", "./" * 500 + "b"), symlink("b", "./" * 500), folder("c")]
+    books(links, [file(f"a/{number}/x", 1) for number in range(9)])
+    with pytest.raises(InputError, match="its links lead over more than 10000 folders"):
+        books(links, [file(f"a/{number}/x", 1) for number in range(10)])
+
+
 NAMES = st.sampled_from(["a", "b", "c"])
 PATH = st.lists(NAMES, min_size=1, max_size=3).map("/".join)
 CONTENT = st.sampled_from([b"", b"x", b"yy", b"zzz"])
@@ -204,7 +212,7 @@ def naive(layers: Sequence[Sequence[Entry]]) -> dict[str, int]:
 @given(made=LAYERS)
 @example(made=[[file("a", b"x"), opaque("a")], [gone("a"), file("a/b", b"yy")]])
 def test_the_books_balance_and_the_tree_is_the_naive_one(made: list[list[F]]) -> None:
-    layers = [scan(iter([tarball(members)])).entries for members in made]
+    layers = [scan(iter([tarball(members)]), Room()).entries for members in made]
     ledger = keep_books(layers)
     found = {path: node.inode.size if node.inode else -1 for path, node in ledger.walk()}
     assert found == naive(layers)

@@ -84,6 +84,13 @@ def test_an_edited_dockerfile_still_tells_most(tmp_path: Path) -> None:
 def test_another_dockerfile_tells_nothing(tmp_path: Path) -> None:
     assert lines(BUILT, tmp_path, text="FROM scratch\nRUN else\n") == [0] * 9
     assert lines(BUILT, tmp_path, text="FROM scratch\n") == [0] * 9
+    assert lines(BUILT, tmp_path, text="FROM scratch\nCOPY x /y\nWORKDIR /z\n") == [0] * 9
+
+
+def test_a_relative_folder_is_found_by_its_end(tmp_path: Path) -> None:
+    history = ["WORKDIR /app/web", "COPY . ."]
+    assert lines(history, tmp_path, text="FROM x\nWORKDIR ./web\nCOPY --link . .\n") == [2, 3]
+    assert lines(["COPY x /y"], tmp_path, text="FROM x\nCOPY a /\n") == [0]
     assert lines([], tmp_path) == []
 
 
