@@ -31,7 +31,6 @@ CORE = (
     "seed",
     "came",
     "try",
-    "again",
     "take",
     "work",
     "pass",
@@ -40,16 +39,16 @@ CORE = (
 
 #: What a feature brings: lib/rget/FEATURE/NAME.sh, in place of the core's NAME if it has one.
 FEATURES: dict[str, tuple[str, ...]] = {
-    "digest": ("expect", "verify"),
+    "digest": ("expect",),
     "headers": ("header",),
     "mirrors": ("home", "insist"),
-    "portable": ("by_curl", "by_gnu"),
+    "portable": (),
     "progress": ("pulse", "show"),
     "stream": ("take",),
 }
 
 #: What several features share: lib/rget/direct/NAME.sh, a client that follows no redirect.
-DIRECT = ("enable", "seed", "came", "guard", "raw", "pass")
+DIRECT = ("seed", "came", "guard", "raw", "pass")
 _WITH_DIRECT = {"headers", "portable"}
 
 #: What both of these and `progress` share: lib/rget/waiting/NAME.sh.
@@ -74,22 +73,17 @@ ORDER = (
     "inspect",
     "layout",
     "hire",
-    "enable",
     "seed",
     "came",
-    "by_gnu",
-    "by_curl",
     "second",
     "guard",
     "raw",
     "home",
     "try",
-    "again",
     "take",
     "work",
     "pulse",
     "show",
-    "verify",
     "pass",
     "insist",
 )

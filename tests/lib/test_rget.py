@@ -46,7 +46,7 @@ def shell(request: pytest.FixtureRequest) -> str:
     ],
 )
 def test_number(shell: str, tmp_path: Path, given: str, made: int | None) -> None:
-    script = f"option=b OPTARG='{given}'; number 0 1073741824; echo \"$n\""
+    script = f"option=b value='{given}'; number 0 1073741824; echo \"$n\""
     said = f"{made}" if made is not None else f"rget.sh: -b {given}: not 0 to 1073741824"
     status = 0 if made is not None else 2
     assert call(shell, tmp_path, "core/say core/die core/number", script) == (status, f"{said}\n")
@@ -71,7 +71,7 @@ def test_number(shell: str, tmp_path: Path, given: str, made: int | None) -> Non
     ],
 )
 def test_expect(shell: str, tmp_path: Path, given: str, made: str | None) -> None:
-    script = f"OPTARG='{given}'; expect; echo \"$digest $tool\""
+    script = f"value='{given}'; expect; echo \"$digest $tool\""
     done = (0, f"{made}\n") if made else (2, "rget.sh: -s: no digest\n")
     assert call(shell, tmp_path, "core/say core/die digest/expect", script) == done
 
@@ -92,7 +92,7 @@ def test_expect(shell: str, tmp_path: Path, given: str, made: str | None) -> Non
     ],
 )
 def test_address(shell: str, tmp_path: Path, given: str, made: str | None) -> None:
-    script = f"OPTARG='{given}'; address; printf '%s\\n' \"$url\""
+    script = f"value='{given}'; address; printf '%s\\n' \"$url\""
     done = (0, f"{made}\n") if made else (2, f"rget.sh: -u {given}: not http(s)://\n")
     assert call(shell, tmp_path, "core/say core/die core/address", script) == done
 
@@ -101,10 +101,10 @@ def test_address(shell: str, tmp_path: Path, given: str, made: str | None) -> No
 def test_a_control_character_is_in_no_address_and_no_header(
     shell: str, tmp_path: Path, byte: str
 ) -> None:
-    script = f"OPTARG='http://h/{byte}f'; address"
+    script = f"value='http://h/{byte}f'; address"
     done = call(shell, tmp_path, "core/say core/die core/address", script)
     assert done == (2, "rget.sh: -u: bad byte\n")
-    script = f"headers='' crlf='' OPTARG='A: {byte}b'; header"
+    script = f"headers='' crlf='' value='A: {byte}b'; header"
     done = call(shell, tmp_path, "core/say core/die headers/header", script)
     assert done == (2, "rget.sh: -H: not Name: value\n")
 
@@ -114,7 +114,7 @@ def test_a_control_character_is_in_no_address_and_no_header(
     [("A: b", True), ("X-Y:", True), ("a", False), (": b", False), ("", False), ("1: b", False)],
 )
 def test_header(shell: str, tmp_path: Path, given: str, right: bool) -> None:  # noqa: FBT001
-    script = f"headers=-, crlf=. OPTARG='{given}'; header; echo \"$headers\""
+    script = f"headers=-, crlf=. value='{given}'; header; echo \"$headers\""
     done = (0, f"-,{given}.\n") if right else (2, "rget.sh: -H: not Name: value\n")
     assert call(shell, tmp_path, "core/say core/die headers/header", script) == done
 

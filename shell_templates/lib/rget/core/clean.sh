@@ -1,4 +1,4 @@
-clean() { # at EXIT: nothing runs on, nothing is left, and the status stays
-	code=$?; trap '' HUP INT TERM; rm -rf "$tmp" || : # a fork can miss signals
-	stop; [ ! -e "$tmp" ] || rm -rf "$tmp"; exit "$code"
+clean() { # STATUS: nothing runs on, nothing is left
+	trap '' EXIT HUP INT TERM; rm -rf "$tmp" || :
+	[ "$1" = 0 ] || stop .1; [ ! -e "$tmp" ] || rm -rf "$tmp"; exit "$1"
 }

@@ -1,5 +1,5 @@
 locate() { # wget follows a redirect to $text
-	host=${target#*://} status=''
+	host=${target#*://} status=0
 	case $text in /*) text=${target%%://*}://${host%%[/?]*}$text ;; esac
 	line="$target -> $text"
 	case $trust$target:$text in

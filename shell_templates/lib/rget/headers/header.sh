@@ -1,6 +1,6 @@
-header() { # $OPTARG, 'Name: value', into $headers
-	case $OPTARG in
-	*[[:cntrl:]]* | [!A-Za-z]* | "${OPTARG%%:*}") die 2 '-H: not Name: value' ;;
+header() { # $value, 'Name: value', into $headers
+	case $value in
+	*[[:cntrl:]]* | [!A-Za-z]* | "${value%%:*}") die 2 '-H: not Name: value' ;;
 	esac
-	headers=$headers$OPTARG$crlf
+	headers=$headers$value$crlf
 }

@@ -1,9 +1,9 @@
 show() { # on a terminal one live line; in a log, one at each 10 per cent
 	seconds=$((seconds + 1)) got=$(du -sk .); got=${got%%[!0-9]*}
 	[ -z "$sink" ] || got=$((got + n * (size >> 10)))
-	all=$((total >> 10)) rate=$((got / seconds + 1))
-	percent=$((got < all ? got * 100 / (all + 1) : all ? 99 : 0))
-	after=$((got < all ? (all - got) / rate : 0))
+	all=$((total >> 10)); got=$((got < all ? got : all))
+	percent=$((got * 100 / (all + 1))) rate=$((got / seconds + 1))
+	after=$(((all - got) / rate))
 	text="$((got >> 10)) MiB, $percent%, $rate KiB/s, $after s left"
 	if [ -n "$clear" ]; then
 		printf "[%-10.$((percent / 10))s] %s\r" "##########" "$text$clear" >&9
