@@ -43,7 +43,7 @@ FEATURES: dict[str, tuple[str, ...]] = {
     "headers": ("header",),
     "mirrors": ("home", "insist"),
     "portable": (),
-    "progress": ("pulse", "show"),
+    "progress": ("show",),
     "stream": ("take",),
 }
 
@@ -82,7 +82,6 @@ ORDER = (
     "try",
     "take",
     "work",
-    "pulse",
     "show",
     "pass",
     "insist",

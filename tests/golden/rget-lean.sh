@@ -18,39 +18,42 @@ die() { # CODE MESSAGE: a worker's word goes to main, which is 0
 	say "$2"; exit "$1"
 }
 size() { stat -c %s "$1"; } # FILE: prints its bytes
-number() { # MIN MAX: $OPTARG, as 1000, 512K, 8M or 1G, into $n
-	n=${OPTARG%[KMG]} unit=0
+number() { # MIN MAX: $value, as 1000, 512K, 8M or 1G, into $n
+	n=${value%[KMG]} unit=0
 	case $n in '' | 0?* | *[!0-9]* | ???????????*) n=-1 ;; esac
-	case $OPTARG in *K) unit=10 ;; *M) unit=20 ;; *G) unit=30 ;; esac
+	case $value in *K) unit=10 ;; *M) unit=20 ;; *G) unit=30 ;; esac
 	[ "$((n <<= unit))" -ge "$1" ] && [ "$n" -le "$2" ] ||
-		die 2 "-$option $OPTARG: not $1 to $2"
+		die 2 "-$option $value: not $1 to $2"
 }
-expect() { # $OPTARG as $digest, and sha256 or sha512 as $tool
-	digest=$(printf %s "${OPTARG#sha???:}" | tr A-F a-f) cut=4
+expect() { # $value as $digest, and sha256 or sha512 as $tool
+	digest=$(printf %s "${value#sha???:}" | tr A-F a-f) cut=4
 	tool=sha$((${#digest} * 4))
-	case $tool:${OPTARG#"$tool:"} in *:*[!0-9A-Fa-f]*) ;;
+	case $tool:${value#"$tool:"} in *:*[!0-9A-Fa-f]*) ;;
 	sha256:* | sha512:*) return ;; esac; die 2 '-s: no digest'
 }
-address() { # $OPTARG, as a server can be asked for it, into $url
-	case $OPTARG in
+address() { # $value, as a server can be asked for it, into $url
+	case $value in
 	*[[:cntrl:]]*) die 2 '-u: bad byte' ;;
-	http://[!/]* | https://[!/]*) url=${OPTARG%%#*} ;;
-	*) die 2 "-u $OPTARG: not http(s)://" ;;
+	http://[!/]* | https://[!/]*) url=${value%%#*} ;;
+	*) die 2 "-u $value: not http(s)://" ;;
 	esac
 	while [ "$url" != "${url#* }" ]; do url=${url%% *}%20${url#* }; done
 }
-stop() { # what we started last, our wget, and the next worker, which stops its
-	# shellcheck disable=SC2086 # numbers, or nothing
-	[ "${!:-0}" = 0 ] || kill $child $helper "$!" || :
+stop() { # [PAUSE]: our wget, the next worker, which stops its, what came last
+	for text in ${1-} ''; do # twice: who is just being forked misses signals
+		# shellcheck disable=SC2086 # numbers, or nothing
+		[ "${!:-0}" = 0 ] || kill $child $helper "$!" || :
+		[ -z "$text" ] || sleep "$text"
+	done
 	exec 6>&-; wait; child='' helper=''
 }
-clean() { # at EXIT: nothing runs on, nothing is left, and the status stays
-	code=$?; trap '' HUP INT TERM; rm -rf "$tmp" || : # a fork can miss signals
-	stop; [ ! -e "$tmp" ] || rm -rf "$tmp"; exit "$code"
+clean() { # STATUS: nothing runs on, nothing is left
+	trap '' EXIT HUP INT TERM; rm -rf "$tmp" || :
+	[ "$1" = 0 ] || stop .1; [ ! -e "$tmp" ] || rm -rf "$tmp"; exit "$1"
 }
 refuse() { why=$2; [ "$((refused += 1))" -lt "$sources" ] || die "$1" "$2"; }
 locate() { # wget follows a redirect to $text
-	host=${target#*://} status=''
+	host=${target#*://} status=0
 	case $text in /*) text=${target%%://*}://${host%%[/?]*}$text ;; esac
 	line="$target -> $text"
 	case $trust$target:$text in
@@ -83,11 +86,11 @@ inspect() { # what wget prints: the headers of the answer, or its last word
 	done
 }
 layout() { # the blocks, all of one size but the last
-	size=$((total / process / cut))
+	size=$(((total / process / cut + 511) / 512 * 512))
 	size=$((block ? block : size < FIRST ? FIRST : size > MOST ? MOST : size))
 	blocks=$(((total + size - 1) / size))
-	free=$(($(stat -fc '%S/512*%a/2' .)))
-	[ -n "$sink" ] || [ "$free" -ge "$((total >> 10))" ] ||
+	[ -n "$sink" ] || [ "$total" -le "$FIRST" ] ||
+		[ "$((free = $(stat -fc '%S/512*%a/2' .)))" -ge "$((total >> 10))" ] ||
 		die 3 "$out: $free KiB free"
 	echo "plan $total $blocks $size" >&8
 }
@@ -95,9 +98,11 @@ hire() { # starts the next worker, which starts the one after it
 	[ "$worker" -ge "$process" ] || [ "$worker" -ge "$blocks" ] ||
 		{ work "$((worker + 1))" & helper=$!; }
 }
+seed() { echo >"$part"; } # wget takes a range behind a byte only
+came() { size "$part"; } # prints the part's bytes, with the seed
 home() { url=$origin; } # where the next try starts
 try() { # one request for what the part lacks; false when not all of it came
-	[ "$held" != 0 ] || echo >"$part" # the seed
+	[ "$held" != 0 ] || seed
 	span=$((from + (held ? held - 1 : 0)))-$((end - 1)) target=$url
 	[ -z "$verbose" ] || say "$span of $url"
 	exec 3<>"$part.l"; ask <"$part" 2>&3 & child=$!
@@ -105,13 +110,41 @@ try() { # one request for what the part lacks; false when not all of it came
 	exec 4<"$part.l" 3>&-; why=truncated code=4; inspect <&4
 	wait "$child" && lost='' || lost=-1
 	child=''; echo . >"$part.l"; inspect <&4
-	had=$held held=$(size "$part")
+	had=$held held=$(came)
 	[ -n "$seen" ] || { lost=-1; [ "$held" = "$had" ] || held=0; } # not ours
 	[ -z "$full" ] || {
 		[ "${lost:-${length:-$held}}" = "$held" ] || { held=0; return 1; }
 		total=$held size=$held end=$held held=$((held + 1)); }
 	[ "$held" -le "$((end - from + 1))" ] || held=0 code=7 why=overlong
 	[ "$held" = "$((end - from + 1))" ]
+}
+take() { # the next block that no other worker has; false when there is none
+	set -C; until [ "$((n += 1))" -ge "$blocks" ] || true >"$n"; do :; done
+	set +C
+	[ "$n" -lt "$blocks" ]
+}
+work() { # NUMBER: takes one block after another, until none is left
+	worker=$1 n=-1 child='' helper='' status=0 part=$1.part
+	trap 'stop; exit' EXIT PIPE; trap 'trap "" EXIT TERM; stop .1; exit' TERM
+	mkfifo "$part.l"; [ "$total" = 0 ] || { [ "$sources" = 1 ] || home; hire; }
+	while take; do
+		from=$((n * size)) held=0 full='' deadline='' pause=1 refused=0
+		while end=$((total && from + size > total ? total : from + size))
+			[ "$held" != "$((end - from + 1))" ]; do try || again; done
+		mv "$part" "got$n$full"; echo "got$full" >&8
+	done
+	wait
+}
+pass() { [ -n "$full" ] || read -r line; cat; } <"got$n" # without its seed
+insist() { # on one file: a transfer that met two starts over, once
+	transfer || { [ "$code$sink" = 7 ] && any=$total && transfer; } ||
+		die "$code" "$why" # a login page, without ranges, has another size
+}
+ask() { # becomes wget, which takes a range only behind a byte it has (-c)
+	set -- ${trust:+--no-check-certificate} -T "$idle" "$url"
+	[ -n "$full" ] || set -- --header "Range: bytes=$span" "$@"
+	[ -n "$full" ] || set -- -c "$@"
+	exec ${digest:+nice} wget -qSO "$part" "$@" # the hash goes first
 }
 again() { # a try has failed: waits and goes back to a source, or gives up
 	case $status:$total$full:$url in
@@ -123,40 +156,10 @@ again() { # a try has failed: waits and goes back to a source, or gives up
 	now=$(date +%s); deadline=${deadline:-$((now + limit))}
 	[ "$now" -lt "$deadline" ] || die "$code" "$url: $why, for $limit s"
 	case $after in '' | 0* | *[!0-9]* | ?????*) after=$pause ;; esac
+	text=$(printf %d "'${tmp##*.}") # chance, so that builds do not ask as one
+	after=$((after + after * (text - 48) / 150))
 	sleep "$((after < limit ? after : limit))" & child=$!; wait "$child" || :
 	child=''; home; pause=$((pause < 32 ? pause * 2 : 60))
-}
-take() { # the next block that no other worker has; false when there is none
-	until [ "$((n += 1))" -ge "$blocks" ] || (set -C; : >"$n"); do :; done
-	[ "$n" -lt "$blocks" ]
-}
-work() { # NUMBER: takes one block after another, until none is left
-	worker=$1 n=-1 child='' helper='' status='' part=$1.part
-	trap 'trap "" TERM; stop; exit' EXIT PIPE TERM
-	mkfifo "$part.l"; [ "$total" = 0 ] || { [ "$sources" = 1 ] || home; hire; }
-	while take; do
-		from=$((n * size)) held=0 full='' deadline='' pause=1 refused=0
-		while end=$((total && from + size > total ? total : from + size))
-			[ "$held" != "$((end - from + 1))" ]; do try || again; done
-		mv "$part" "got$n$full"; echo "got$full" >&8
-	done
-	wait
-}
-verify() { # all that was passed has the digest that is expected
-	read -r found _ <sum; code=9 why="$origin: expected $digest, got $found"
-	[ "$found" = "$digest" ]
-}
-pass() { # block n, without its seed
-	{ [ -n "$full" ] || read -r line; cat; } <"got$n"
-}
-insist() { # on one file: a transfer that met two starts over, once
-	transfer || { [ "$code$sink" = 7 ] && any=$total && transfer; } ||
-		die "$code" "$why" # a login page, without ranges, has another size
-}
-ask() { # becomes wget, which takes a range only behind a byte it has (-c)
-	set -- ${trust:+--no-check-certificate} -T "$idle" "$url"
-	[ -n "$full" ] || set -- -c --header "Range: bytes=$span" "$@"
-	exec ${digest:+nice} wget -qSO "$part" "$@" # the hash goes first
 }
 accept() { # is it the range that was asked for, of the file that all read?
 	all=${range##*/} seen=1 ended=1
@@ -168,9 +171,8 @@ accept() { # is it the range that was asked for, of the file that all read?
 	*) case $any in 0 | "$length") full=1 ;; esac ;;
 	esac
 	[ -z "$full" ] || { echo "plan ${length:-0} 1 0" >&8; return; }
-	# below, $((all)) is another number where it does not fit: mksh has 32 bits
 	set -- "206 bytes ${span%-*}-$((end - 1))/$((all))" "$status $range"
-	if [ "$2 ${mark:+$tag}" = "$1 $mark" ]; then
+	if [ "$2 ${mark:+$tag}" = "$1 $mark" ]; then # mksh counts to 2^31
 		url=$target mark=$tag
 		[ "$total" != 0 ] || { total=$all; layout; hire; }
 	else
@@ -190,34 +192,37 @@ gather() { # what the workers bring, in order; false when one of them gave up
 			[ "$full$sink" = 1 ] || pass >&5 &
 			[ -z "$digest" ] || pass >&6
 			wait "$!" || die 3 "$out: disk full"
-			[ "$full$sink" != 1 ] || mv got0 file; rm -f "got$n"; n=$((n + 1))
+			[ "$full$sink" != 1 ] || mv got0 file
+			[ "$blocks" = 1 ] || rm "got$n"; n=$((n + 1))
 		done
 	done
 }
 transfer() { # one pass; false when it was not one file all along
-	stop; cd "$tmp"; rm -rf p; mkdir p; cd p; mkfifo news turn in
+	stop; cd "$tmp"; [ ! -e p ] || rm -rf p; mkdir p; cd p; mkfifo news turn in
 	total=0 blocks=1 n=0 full='' mark='' size=$((block ? block : FIRST))
 	exec 5>file
 	[ -z "$digest" ] || { "${tool}sum" <in >sum & exec 6>in; }
 	home; work 1 8>news & helper=$!
-	exec 8<news; gather && stop && { [ -z "$digest" ] || verify; }
+	exec 8<news; gather && stop && { [ -z "$digest" ] || {
+		read -r found _ <sum; code=9 why="$origin: expected $digest, got $found"
+		[ "$found" = "$digest" ]; }; }
 }
 main() {
-	child='' helper='' tmp='' trust='' mode=-x verbose='' url='' out=''
+	child='' helper='' tmp='' trust='' mode='' verbose='' url='' out=''
 	process=4 block=0 limit=300 idle=20 worker=0 sink='' clear='' digest=''
 	sources=1 any=0 cut=2
 	while getopts :u:o:P:b:t:T:xqvVhks: option; do
-		case $option in
+		value=${OPTARG-}; case $option in
 		u) address; origin=$url ;;
-		o) out=$OPTARG ;;
+		o) out=$value ;;
 		P) number 1 64; process=$n ;; b) number 1 1073741824; block=$n ;;
 		t) number 0 99999; limit=$n ;; T) number 1 99999; idle=$n ;;
 		s) expect ;;
 		q) ;;
-		k) trust=1 ;; x) mode=+x ;; v) verbose=1 ;;
+		k) trust=1 ;; x) mode=1 ;; v) verbose=1 ;;
 		V) echo "rget.sh $VERSION"; exit ;;
 		h) sed -n '2,/^[^#]/s/^# //p' "$0"; exit ;;
-		*) die 2 "-$OPTARG: bad (-h)" ;;
+		*) die 2 "-$value: bad (-h)" ;;
 		esac
 	done
 	[ "$#" -lt "$OPTIND" ] && [ -n "${url:+$out}" ] || die 2 'want -u, -o'
@@ -228,11 +233,12 @@ main() {
 	[ "${out#/}" != "$out" ] || out=$PWD/$out
 	[ ! -e "$out" ] || [ -f "$out" ] || die 3 "$out: not a file"
 	[ -z "${https_proxy:-}" ] || say 'https_proxy unused'
-	exec 2>/dev/null; trap clean EXIT; trap 'exit 141' PIPE
-	trap 'exit 129' HUP; trap 'exit 130' INT; trap 'exit 143' TERM
+	exec 2>/dev/null; trap 'clean "$?"' EXIT; trap 'clean 141' PIPE
+	trap 'clean 129' HUP; trap 'clean 130' INT; trap 'clean 143' TERM
 	tmp=$(mktemp -d "${out%/*}/.rget.XXXXXX") || die 3 "$out: cannot write"
 	insist
-	[ -n "$sink" ] || { [ "$(size file)" = "$total" ] && chmod "$mode" file &&
-		mv file "$out"; } || die 3 "$out: cannot write"
+	[ -n "$sink" ] || { [ -z "$mode" ] || chmod +x file
+		[ "$(size file)" = "$total" ] && mv file "$out"; } ||
+		die 3 "$out: cannot write"
 }
 main "$@"

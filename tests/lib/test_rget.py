@@ -104,7 +104,7 @@ def test_a_control_character_is_in_no_address_and_no_header(
     script = f"value='http://h/{byte}f'; address"
     done = call(shell, tmp_path, "core/say core/die core/address", script)
     assert done == (2, "rget.sh: -u: bad byte\n")
-    script = f"headers='' crlf='' value='A: {byte}b'; header"
+    script = f"headers='' value='A: {byte}b'; header"
     done = call(shell, tmp_path, "core/say core/die headers/header", script)
     assert done == (2, "rget.sh: -H: not Name: value\n")
 
@@ -114,8 +114,8 @@ def test_a_control_character_is_in_no_address_and_no_header(
     [("A: b", True), ("X-Y:", True), ("a", False), (": b", False), ("", False), ("1: b", False)],
 )
 def test_header(shell: str, tmp_path: Path, given: str, right: bool) -> None:  # noqa: FBT001
-    script = f"headers=-, crlf=. value='{given}'; header; echo \"$headers\""
-    done = (0, f"-,{given}.\n") if right else (2, "rget.sh: -H: not Name: value\n")
+    script = f"headers=-, value='{given}'; header; echo \"$headers\""
+    done = (0, f"-,\n{given}\n") if right else (2, "rget.sh: -H: not Name: value\n")
     assert call(shell, tmp_path, "core/say core/die headers/header", script) == done
 
 
@@ -205,6 +205,38 @@ def test_pass_leaves_the_seed_out_and_keeps_every_byte(shell: str, tmp_path: Pat
         assert call(shell, tmp_path, "core/pass", f"n=0 full={full}; pass") == (0, right)
 
 
+def test_pass_goes_beyond_what_is_in_its_place(shell: str, tmp_path: Path) -> None:
+    script = "exec 5>file; : >got1; n=1 full='' size=5; pass >&5; echo x >&5"
+    assert call(shell, tmp_path, "direct/pass", f"exec 2>/dev/null; {script}") == (0, "")
+    assert (tmp_path / "file").read_bytes() == b"\0" * 5 + b"x\n"
+
+
+PLACED = "exec 2>/dev/null; able=1 n=2 from=7 total=99 part=2.part why=''"
+
+
+def test_a_block_comes_to_its_place(shell: str, tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"-" * 12)
+    script = f"{PLACED} status=206; seed; printf ab >&6; came; printf c >&6; came"
+    files = "core/size direct/seed direct/came"
+    assert call(shell, tmp_path, files, script) == (0, "3\n4\n")
+    assert (tmp_path / "file").read_bytes() == b"-" * 7 + b"abc--"
+    assert (tmp_path / "2.part").read_bytes() == b""
+
+
+@pytest.mark.parametrize(
+    ("status", "why", "placed"),
+    [("206", "truncated", True), ("", "refused", False), ("501", "501", False),
+     ("206", "overlong", False)],
+)  # fmt: skip
+def test_what_nc_cannot_bring_is_asked_of_wget(
+    shell: str, tmp_path: Path, status: str, why: str, *, placed: bool
+) -> None:
+    script = f"{PLACED} status='{status}' why={why}; seed; echo \"$place\"; came"
+    files = "core/size direct/seed direct/came"
+    assert call(shell, tmp_path, files, script) == (0, "2\n1\n" if placed else "\n1\n")
+    assert (tmp_path / "2.part").read_bytes() == (b"" if placed else b"\n")
+
+
 def test_home_goes_round_the_mirrors(shell: str, tmp_path: Path) -> None:
     script = "mirrors='a b c '; for i in 1 2 3 4; do home; echo \"$origin $url\"; done"
     done = call(shell, tmp_path, "mirrors/home", script)
@@ -234,16 +266,31 @@ def test_again_tells_what_is_final_from_what_may_pass(
 ) -> None:
     script = (
         f"status={status} total=0 full='' url=http://h/f origin=http://h/f why=gone code=4\n"
-        "refused=0 sources=1 deadline='' limit=0 after='' pause=1; again"
+        "refused=0 sources=1 deadline='' limit=0 after='' pause=1 hops=0 tmp=.A; again"
     )
-    files = "core/say core/die core/refuse core/home core/again"
+    files = "core/say core/die core/refuse core/home all/again"
     assert call(shell, tmp_path, files, script) == (code, f"rget.sh: {said}\n")
 
 
 def test_an_expired_address_is_asked_for_at_its_origin(shell: str, tmp_path: Path) -> None:
     script = (
         "status=403 total=9 full='' url=http://cdn/f origin=http://h/f why=gone code=4 child=''\n"
-        "refused=0 sources=1 deadline='' limit=9 after=0 pause=1; again; echo \"$url $pause\""
+        "refused=0 sources=1 deadline='' limit=9 after=0 pause=1 hops=0 tmp=.A\n"
+        'again; echo "$url $pause"'
     )
-    files = "core/say core/die core/refuse core/home core/again"
+    files = "core/say core/die core/refuse core/home all/again"
     assert call(shell, tmp_path, files, script) == (0, "http://h/f 2\n")
+
+
+@pytest.mark.parametrize(
+    ("hops", "done"), [(0, (0, "http://i/f 1\n")), (10, (8, "rget.sh: http://h/f: gone\n"))]
+)
+def test_a_redirect_is_followed_ten_times(
+    shell: str, tmp_path: Path, hops: int, done: tuple[int, str]
+) -> None:
+    script = (
+        f"status=0 total=0 full='' url=http://c/f target=http://i/f origin=http://h/f hops={hops}\n"
+        'refused=0 sources=1 why=gone; again; echo "$url $hops"'
+    )
+    files = "core/say core/die core/refuse core/home all/again"
+    assert call(shell, tmp_path, files, script) == done

@@ -1,5 +1,5 @@
 stop() { # [PAUSE]: our wget, the next worker, which stops its, what came last
-	for text in $* ''; do # twice: a shell that is just forked misses signals
+	for text in ${1-} ''; do # twice: who is just being forked misses signals
 		# shellcheck disable=SC2086 # numbers, or nothing
 		[ "${!:-0}" = 0 ] || kill $child $helper "$!" || :
 		[ -z "$text" ] || sleep "$text"

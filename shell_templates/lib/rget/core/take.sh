@@ -1,4 +1,5 @@
 take() { # the next block that no other worker has; false when there is none
-	until [ "$((n += 1))" -ge "$blocks" ] || (set -C; : >"$n"); do :; done
+	set -C; until [ "$((n += 1))" -ge "$blocks" ] || true >"$n"; do :; done
+	set +C
 	[ "$n" -lt "$blocks" ]
 }
