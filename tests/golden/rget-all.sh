@@ -241,7 +241,7 @@ ask() { # becomes wget, which takes a range only behind a byte it has (-c)
 	[ -z "$client" ] || # GNU wget refuses a range behind a seed: it appends
 		exec wget --start-pos="${span%-*}" -nv -St1 -O - "$@" >>"$part"
 	[ -n "$full" ] || set -- -c "$@"
-	exec ${digest:+nice} wget -qSO "$part" "$@" # the hash goes first
+	exec ${digest:+nice} ${sink:+nice} wget -qSO "$part" "$@" # readers first
 }
 again() { # a try has failed: waits and goes back to a source, or gives up
 	case $status:$hops in
