@@ -221,7 +221,7 @@ pass() { # block n without its seed; beyond it, when it is in its place
 }
 insist() { # on one file: else once more, from each source alone
 	set -- "$mirrors" ''
-	until transfer; do
+	until transfer; do stop .1
 		case $2$code$sources:$1$sink in
 		91:* | [!79.]* | *: | *-) die "$code" "$why" ;;
 		esac
@@ -303,7 +303,7 @@ gather() { # what the workers bring, in order; false when one of them gave up
 	done
 }
 transfer() { # one pass; false when it was not one file all along
-	stop; cd "$tmp"; [ ! -e p ] || rm -rf p; mkdir p; cd p; mkfifo news turn in
+	cd "$tmp"; [ ! -e p ] || rm -rf p; mkdir p; cd p; mkfifo news turn in
 	total=0 blocks=1 n=0 full='' mark='' size=$((block ? block : FIRST))
 	if [ -z "$sink" ]; then exec 5>file
 	else cut=4; exec 5>&1 7<>turn; seq "$((process * 2))" | tr -d 0-9 >&7; fi

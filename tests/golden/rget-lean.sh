@@ -137,7 +137,8 @@ work() { # NUMBER: takes one block after another, until none is left
 }
 pass() { [ -n "$full" ] || read -r line; cat; } <"got$n" # without its seed
 insist() { # on one file: a transfer that met two starts over, once
-	transfer || { [ "$code$sink" = 7 ] && any=$total && transfer; } ||
+	transfer ||
+		{ [ "$code$sink" = 7 ] && any=$total && stop .1 && transfer; } ||
 		die "$code" "$why" # a login page, without ranges, has another size
 }
 ask() { # becomes wget, which takes a range only behind a byte it has (-c)
@@ -198,7 +199,7 @@ gather() { # what the workers bring, in order; false when one of them gave up
 	done
 }
 transfer() { # one pass; false when it was not one file all along
-	stop; cd "$tmp"; [ ! -e p ] || rm -rf p; mkdir p; cd p; mkfifo news turn in
+	cd "$tmp"; [ ! -e p ] || rm -rf p; mkdir p; cd p; mkfifo news turn in
 	total=0 blocks=1 n=0 full='' mark='' size=$((block ? block : FIRST))
 	exec 5>file
 	[ -z "$digest" ] || { "${tool}sum" <in >sum & exec 6>in; }
