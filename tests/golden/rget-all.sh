@@ -14,7 +14,7 @@
 set -eu; exec 9>&2
 VERSION=0.1.0 FIRST=2097152 MOST=67108864 # bytes a block
 # shellcheck disable=SC2016 # for the sh that nc starts
-HOP='
+HOP='text=
 hear() {
 	while IFS= read -r line && line=${line%[[:cntrl:]]} && [ -n "$line" ]; do
 		echo "$line" >&2
@@ -29,7 +29,7 @@ hear() {
 	esac
 }
 [ "$tls" ] || { cat "$part.a"; hear; exit; }
-exec 3<&0; hear <"$part.t" &
+exec 3<&0 4<>"$part.t"; (exec <"$part.t" 4>&-; hear) &
 exec ssl_client "-${trust:+I}s3" -n "$host" <"$part.a" >"$part.t"'
 say() { printf '%s\n' "${clear}rget.sh: $1" >&9; } # LINE: to people
 die() { # CODE MESSAGE: a worker's word goes to main, which is 0
@@ -59,7 +59,7 @@ header() { # $value, 'Name: value', into $headers
 address() { # $value, as a server can be asked for it, into $url
 	case $value in
 	*[[:cntrl:]]*) die 2 '-u: bad byte' ;;
-	http://[!/]* | https://[!/]*) url=${value%%#*} ;;
+	http://[!/-]* | https://[!/-]*) url=${value%%#*} ;;
 	*) die 2 "-u $value: not http(s)://" ;;
 	esac
 	while [ "$url" != "${url#* }" ]; do url=${url%% *}%20${url#* }; done
@@ -83,7 +83,7 @@ locate() { # wget follows a redirect to $text
 	line="$target -> $text"
 	case $trust$target:$text in
 	https:*:http:*) die 5 "$line: see -k" ;;
-	*:http*://*) target=$text ;;
+	*:http*://[!-]*) target=$text ;;
 	*) die 8 "$line" ;;
 	esac
 }
@@ -124,12 +124,12 @@ hire() { # starts the next worker, which starts the one after it
 		{ work "$((worker + 1))" & helper=$!; }
 }
 seed() { # the byte before the part; else the block's own place in the file
-	case $status:$why in # what nc failed with, wget is to try
-	:* | *:501 | *:over*) able=''; truncate -s "$total" file ;;
+	case ${place:+.}$status:$why in # what nc failed with, wget is to try
+	.:* | .401:* | *:501 | *:over*) able=''; truncate -s "$total" file ;;
 	esac
 	place=${able:+${n#0}}; : >"$part"
 	if [ -z "$place" ]; then echo >"$part"
-	else exec 6<>file; dd bs=1 count=0 seek="$from" >&6; fi
+	else exec 6<>file; dd bs=1 count=0 seek="$from" >&6 || exit; fi
 }
 came() { # prints the bytes of the part, with its seed
 	[ -n "$place" ] || { size "$part"; return; }
@@ -161,7 +161,7 @@ raw() { # becomes nc, which shows our headers to the origin's own host alone
 	most=$(((end + 511) >> 9))
 	[ -n "$place" ] || { exec 6>>"$part"; most=unlimited; }
 	export part tls trust most host="${host%":$port"}"
-	nc -w "$idle" "$host" "$port" -e sh -c "$HOP" 5>&3 & child=$!
+	nc -w "$idle" "$host" "$port" -e sh -c "$HOP" 5>&3 6>&6 & child=$!
 	exec 3>&-; guard "$child" & dog=$!
 	read -r line <&4 || read -r line <&4 || wait "$child"; code=$?
 	kill "$dog"; exit "$code"
@@ -276,7 +276,7 @@ accept() { # is it the range that was asked for, of the file that all read?
 	case $sources:$tag:$digest in 1:* | *:?*:) ;; *) tag=$mark ;; esac # mirrors
 	set -- "206 bytes ${span%-*}-$((end - 1))/$((all))" "$status $range"
 	if [ "$2 ${mark:+$tag}" = "$1 $mark" ]; then # mksh counts to 2^31
-		url=$target mark=$tag
+		url=$target mark=$tag hops=0
 		[ "$total" != 0 ] || { total=$all; layout; hire; }
 	else
 		kill "$child"; end=-2 # for try to drop what came

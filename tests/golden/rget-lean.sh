@@ -34,7 +34,7 @@ expect() { # $value as $digest, and sha256 or sha512 as $tool
 address() { # $value, as a server can be asked for it, into $url
 	case $value in
 	*[[:cntrl:]]*) die 2 '-u: bad byte' ;;
-	http://[!/]* | https://[!/]*) url=${value%%#*} ;;
+	http://[!/-]* | https://[!/-]*) url=${value%%#*} ;;
 	*) die 2 "-u $value: not http(s)://" ;;
 	esac
 	while [ "$url" != "${url#* }" ]; do url=${url%% *}%20${url#* }; done
@@ -58,7 +58,7 @@ locate() { # wget follows a redirect to $text
 	line="$target -> $text"
 	case $trust$target:$text in
 	https:*:http:*) die 5 "$line: see -k" ;;
-	*:http*://*) target=$text ;;
+	*:http*://[!-]*) target=$text ;;
 	*) die 8 "$line" ;;
 	esac
 }

@@ -89,6 +89,7 @@ def test_expect(shell: str, tmp_path: Path, given: str, made: str | None) -> Non
         ("h/f", None),
         ("", None),
         ("-x", None),
+        ("http://-l/f", None),
     ],
 )
 def test_address(shell: str, tmp_path: Path, given: str, made: str | None) -> None:
@@ -130,6 +131,7 @@ def test_header(shell: str, tmp_path: Path, given: str, right: bool) -> None:  #
         ("https://h/a", "http://i/f", "", (5, "https://h/a -> http://i/f: see -k")),
         ("http://h/a", "ftp://i/f", "", (8, "http://h/a -> ftp://i/f")),
         ("http://h/a", "f", "", (8, "http://h/a -> f")),
+        ("http://h/a", "http://-l/f", "", (8, "http://h/a -> http://-l/f")),
     ],
 )
 def test_locate(
@@ -211,7 +213,7 @@ def test_pass_goes_beyond_what_is_in_its_place(shell: str, tmp_path: Path) -> No
     assert (tmp_path / "file").read_bytes() == b"\0" * 5 + b"x\n"
 
 
-PLACED = "exec 2>/dev/null; able=1 n=2 from=7 total=99 part=2.part why=''"
+PLACED = "exec 2>/dev/null; able=1 n=2 from=7 total=99 part=2.part why='' place=1"
 
 
 def test_a_block_comes_to_its_place(shell: str, tmp_path: Path) -> None:
@@ -226,7 +228,7 @@ def test_a_block_comes_to_its_place(shell: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("status", "why", "placed"),
     [("206", "truncated", True), ("", "refused", False), ("501", "501", False),
-     ("206", "overlong", False)],
+     ("401", "who", False), ("206", "overlong", False)],
 )  # fmt: skip
 def test_what_nc_cannot_bring_is_asked_of_wget(
     shell: str, tmp_path: Path, status: str, why: str, *, placed: bool
@@ -235,6 +237,12 @@ def test_what_nc_cannot_bring_is_asked_of_wget(
     files = "core/size direct/seed direct/came"
     assert call(shell, tmp_path, files, script) == (0, "2\n1\n" if placed else "\n1\n")
     assert (tmp_path / "2.part").read_bytes() == (b"" if placed else b"\n")
+
+
+def test_a_block_that_cannot_be_placed_ends_its_worker(shell: str, tmp_path: Path) -> None:
+    """Else it would be written over another one."""
+    script = f"{PLACED} status=206; dd() {{ false; }}; seed || echo on; echo on"
+    assert call(shell, tmp_path, "direct/seed", script) == (1, "")
 
 
 def test_home_goes_round_the_mirrors(shell: str, tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ locate() { # wget follows a redirect to $text
 	line="$target -> $text"
 	case $trust$target:$text in
 	https:*:http:*) die 5 "$line: see -k" ;;
-	*:http*://*) target=$text ;;
+	*:http*://[!-]*) target=$text ;;
 	*) die 8 "$line" ;;
 	esac
 }

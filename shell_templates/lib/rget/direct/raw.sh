@@ -14,7 +14,7 @@ raw() { # becomes nc, which shows our headers to the origin's own host alone
 	most=$(((end + 511) >> 9))
 	[ -n "$place" ] || { exec 6>>"$part"; most=unlimited; }
 	export part tls trust most host="${host%":$port"}"
-	nc -w "$idle" "$host" "$port" -e sh -c "$HOP" 5>&3 & child=$!
+	nc -w "$idle" "$host" "$port" -e sh -c "$HOP" 5>&3 6>&6 & child=$!
 	exec 3>&-; guard "$child" & dog=$!
 	read -r line <&4 || read -r line <&4 || wait "$child"; code=$?
 	kill "$dog"; exit "$code"
