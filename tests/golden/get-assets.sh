@@ -130,7 +130,7 @@ clean() { # at EXIT: nothing runs on, nothing is left, and the status stays
 			[ ! -d "$file" ] || code=${file##*code}
 		done
 		# what is just ending may write once more
-		rm -rf "$tmp" || { sleep 1 && rm -rf "$tmp"; }
+		rm -rf "$tmp" 2>/dev/null || { sleep 1 && rm -rf "$tmp"; }
 	fi
 	exit "$code"
 }
