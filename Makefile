@@ -21,7 +21,7 @@ run: setup # the main job: fetch a real file in parallel ranges inside a stock A
 
 test: setup # all tests: unit, the built wheel, real Alpine containers
 	@integration/docker-up
-	@integration/browser-up
+	@integration/programs-up
 	@$(BIN)/pytest tests integration -n $(WORKERS) --dist worksteal $(ARGS)
 
 unit: setup # the tests that need neither network nor Docker

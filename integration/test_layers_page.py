@@ -29,7 +29,7 @@ SHOTS = os.environ.get("EMIT_SCREENSHOTS")
 def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
     program = find()
     if program is None:
-        unavailable("there is no chromium: see integration/browser-up")
+        unavailable("there is no chromium: see integration/programs-up")
     with browsing(program, tmp_path_factory.mktemp("profile")) as page:
         yield page
 

@@ -59,7 +59,7 @@ def draw(folder: Path) -> None:
     place.write_text(page(examined.report, None, examined.ledger, []))
     program = find()
     if program is None:
-        sys.exit("there is no chromium: see integration/browser-up")
+        sys.exit("there is no chromium: see integration/programs-up")
     with browsing(program, folder) as browser:
         browser.open(place.as_uri(), width=1100, height=1320)
         browser.screenshot(ROOT / "docs/layers.png")
