@@ -15,23 +15,25 @@ from emit.console import complain
 from emit.errors import EmitError
 
 _INTERRUPTED = 130
-COMMANDS = (  # each a module of emit.commands with a function of that name
-    "rget",
-    "init",
-    "lock",
-    "fetch",
-    "snippet",
-    "sync",
-    "check",
-    "bump",
-    "target",
-    "graph",
-    "cache",
-    "minify",
-    "layers",
-    "pattern",
-    "selftest",
-)
+#: Each a module of emit.commands with a function of that name; what --help says of it stands
+#: here, too, so that it need not import them all.
+COMMANDS = {
+    "rget": "Write rget.sh, which fetches a file over several HTTP range requests at once.",
+    "init": "Write a first emit.toml: an example, or one for the latest releases of projects.",
+    "lock": "Pin every asset of emit.toml, for every platform, in emit.lock beside it.",
+    "fetch": "Write one script that fetches pinned assets, with everything it needs to know in it.",
+    "snippet": "Write a Dockerfile block for pinned assets, every architecture in it.",
+    "sync": "Write the managed blocks of Dockerfiles and scripts anew, and nothing else.",
+    "check": "Exit 1 where something is not as pinned, and show it; write nothing.",
+    "bump": "Move assets to their newest version: in emit.toml, emit.lock and all managed blocks.",
+    "target": "Write the Dockerfile that STAGE needs: its lines and those of the stages below it.",
+    "graph": "Draw which stage takes from which, what STAGE needs, and what can be built at once.",
+    "cache": "Write the script that builds IMAGE in CI so that the cache of every stage hits.",
+    "minify": "Merge neighbouring RUNs and COPYs of a Dockerfile where the image stays the same.",
+    "layers": "Say why an image is big: which commands to change first, then layer by layer.",
+    "pattern": "Write the multi-stage Dockerfile called NAME: one idea, said in its comments.",
+    "selftest": "Drive SCRIPT against a misbehaving server on the loopback; say what came of it.",
+}
 
 
 class _Group(click.Group):
@@ -54,6 +56,11 @@ class _Group(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:
         del ctx
         return list(COMMANDS)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        del ctx
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         del ctx

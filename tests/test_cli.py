@@ -5,13 +5,14 @@ import stat
 import subprocess
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
 from emit import __version__, compose
-from emit.cli import cli
+from emit.cli import COMMANDS, cli
 from emit.rget import FEATURES, plan_rget
 from tests.variants import ROOT
 
@@ -293,3 +294,9 @@ def test_the_start_costs_hardly_more_than_click() -> None:
 def test_help_loads_no_verb() -> None:
     text = "from emit.cli import cli\ntry: cli.main(['--help'])\nexcept SystemExit: pass"
     assert not {"jinja2", "subprocess", "emit.rget", "emit.render"} & loaded(text)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_the_help_says_of_a_command_what_its_own_says(name: str) -> None:
+    command = getattr(import_module(f"emit.commands.{name}"), name)
+    assert COMMANDS[name] == command.get_short_help_str(limit=200)

@@ -102,7 +102,7 @@ server's file, 2 usage.
     type=click.IntRange(1),
 )
 def selftest(**asked: Unpack[_Asked]) -> None:
-    """Drive SCRIPT against a misbehaving server on the loopback, and say what came of it.
+    """Drive SCRIPT against a misbehaving server on the loopback; say what came of it.
 
     Each case is one thing that servers do: no ranges, resets, lies, redirects, signed
     URLs that expire. A case is ok, weak (safe, but less than could be) or BAD.
