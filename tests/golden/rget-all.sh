@@ -127,9 +127,9 @@ seed() { # the byte before the part; else the block's own place in the file
 	case ${place:+.}$status:$why in # what nc failed with, wget is to try
 	.:* | .401:* | *:501 | *:over*) able=''; truncate -s "$total" file ;;
 	esac
-	place=${able:+${n#0}}; : >"$part"
+	place=${able:+${n#0}}
 	if [ -z "$place" ]; then echo >"$part"
-	else exec 6<>file; dd bs=1 count=0 seek="$from" >&6 || exit; fi
+	else : >"$part"; exec 6<>file; dd bs=1 count=0 seek="$from" >&6 || exit; fi
 }
 came() { # prints the bytes of the part, with its seed
 	[ -n "$place" ] || { size "$part"; return; }
@@ -309,8 +309,8 @@ transfer() { # one pass; false when it was not one file all along
 	else cut=4; exec 5>&1 7<>turn; seq "$((process * 2))" | tr -d 0-9 >&7; fi
 	[ -z "$digest" ] || { "${tool}sum" <in >sum & exec 6>in; }
 	home; work 1 8>news & helper=$!
-	[ -n "$quiet" ] || { child=$helper # one a second, while that lives
-		while kill -s 0 "$child"; do second; echo tick; done >news & child=$!; }
+	[ -n "$quiet" ] || { while kill -s 0 "$helper"; do # the worker lives
+		second; echo tick; done >news & child=$!; }
 	exec 8<news; gather && stop && { [ -z "$digest" ] || {
 		read -r found _ <sum; code=9 why="$origin: expected $digest, got $found"
 		[ "$found" = "$digest" ]; }; }
